@@ -1,0 +1,128 @@
+"""What every bench uses: results and how they print, a database to throw away, interleaved rounds."""
+
+import json
+import statistics
+import time
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TypeVar
+
+import psycopg2
+from django.core.management import call_command
+from django.db import connections
+from psycopg2 import sql
+
+Name = TypeVar("Name", bound=Hashable)
+
+
+@dataclass(frozen=True)
+class Result:
+    """One measured value. ``ratio`` is it over ``against``, measured in the same run; with a bar, at most (or at
+    least) that much is asked of the ratio, or of the value when there is no ratio."""
+
+    name: str
+    value: float
+    unit: str
+    against: float | None = None
+    ratio: float | None = None
+    bar: float | None = None
+    at_least: bool = False
+
+    @property
+    def ok(self) -> bool:
+        measured = self.value if self.ratio is None else self.ratio
+        return self.bar is None or (measured >= self.bar if self.at_least else measured <= self.bar)
+
+
+def as_json(bench: str, rows: int, results: Sequence[Result]) -> str:
+    keys = ("name", "value", "unit", "against", "ratio", "bar", "ok")
+    return json.dumps(
+        {
+            "bench": bench,
+            "rows": rows,
+            "results": [{key: getattr(result, key) for key in keys} for result in results],
+        },
+        ensure_ascii=False,
+    )
+
+
+def as_table(bench: str, rows: int, results: Sequence[Result]) -> str:
+    lines = [f"{bench}, {rows:,} rows", f"{'':<52}{'value':>10}{'against':>10}{'ratio':>8}{'bar':>8}"]
+    for result in results:
+        bar = "" if result.bar is None else f"{'≥' if result.at_least else '≤'}{result.bar:g}"
+        lines.append(
+            f"{result.name:<44}{result.unit:<8}{result.value:>10.2f}{_figure(result.against):>10}"
+            f"{_figure(result.ratio, places=3):>8}{bar:>8}{'' if result.ok else '  MISSED'}"
+        )
+    return "\n".join(lines)
+
+
+def _figure(value: float | None, *, places: int = 2) -> str:
+    return "" if value is None else f"{value:.{places}f}"
+
+
+@contextmanager
+def database_of_its_own(name: str) -> Iterator[None]:
+    """Create a migrated database, point the default connection at it, and drop it at the end, come what may."""
+    default = connections["default"]
+    before = default.settings_dict["NAME"]
+    _administer(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    _administer(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
+    default.close()
+    default.settings_dict["NAME"] = name
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("load_reference", verbosity=0, stdout=_Nowhere())
+        yield
+    finally:
+        default.close()
+        default.settings_dict["NAME"] = before
+        _administer(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+class _Nowhere:
+    def write(self, text: str) -> None:
+        pass
+
+    def flush(self) -> None:
+        pass
+
+    def isatty(self) -> bool:
+        return False
+
+
+def _administer(statement: sql.Composable) -> None:
+    settings = connections["default"].settings_dict
+    place = {
+        "host": settings["HOST"],
+        "port": settings["PORT"],
+        "user": settings["USER"],
+        "password": settings["PASSWORD"],
+    }
+    server = psycopg2.connect(dbname="postgres", **{key: value for key, value in place.items() if value})
+    server.autocommit = True
+    with server.cursor() as cursor:
+        cursor.execute(statement)
+    server.close()
+
+
+def milliseconds(call: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    call()
+    return (time.perf_counter() - started) * 1000
+
+
+def interleaved(calls: Mapping[Name, Callable[[], object]], *, rounds: int) -> dict[Name, float]:
+    """Median time of each call over rounds in which every call has its turn: what disturbs one disturbs all."""
+    times: dict[Name, list[float]] = {name: [] for name in calls}
+    for _ in range(rounds):
+        for name, call in calls.items():
+            times[name].append(milliseconds(call))
+    return {name: statistics.median(measured) for name, measured in times.items()}
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The value that ``share`` of the values do not exceed."""
+    ordered = sorted(values)
+    return ordered[min(int(len(ordered) * share), len(ordered) - 1)]

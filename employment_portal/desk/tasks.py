@@ -1,0 +1,13 @@
+from typing import Any
+
+from celery import shared_task
+from django.utils import timezone
+
+from employment_portal.desk.queue.escalation import warn_and_escalate
+
+
+@shared_task(name="desk.warn_and_escalate_work_items")
+def warn_and_escalate_work_items(**_: Any) -> dict[str, int]:
+    """Hourly."""
+    warned, escalated = warn_and_escalate(today=timezone.localdate())
+    return {"warned": warned, "escalated": escalated}

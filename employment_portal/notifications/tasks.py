@@ -1,0 +1,23 @@
+from celery import shared_task
+from django.utils import timezone
+
+from employment_portal.notifications import actions
+from employment_portal.notifications.models import OutboxMessage
+
+BATCH = 500
+
+
+@shared_task(name="notifications.deliver")
+def deliver(*, message_id: int, **_: object) -> None:
+    """Hand one message over; harmless when it has gone out already."""
+    actions.deliver_message(message_id=message_id)
+
+
+@shared_task(name="notifications.sweep_outbox")
+def sweep_outbox(**_: object) -> int:
+    """Send what is due and was never hinted at, or must be tried again. Returns how many it looked at."""
+    due = OutboxMessage.objects.filter(state=OutboxMessage.State.WAITING, next_try_at__lte=timezone.now())
+    message_ids = list(due.order_by("next_try_at").values_list("pk", flat=True)[:BATCH])
+    for message_id in message_ids:
+        actions.deliver_message(message_id=message_id)
+    return len(message_ids)

@@ -1,0 +1,230 @@
+"""Requests under the Personal Information Protection Law, articles 44 to 50: answered within 15 working days."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from employment_portal.accounts.enums import StaffRole
+from employment_portal.audit.actions import record
+from employment_portal.core.calendar import deadline
+from employment_portal.core.errors import DomainError
+from employment_portal.core.masking import mask_name
+from employment_portal.core.uploads import check_paper
+from employment_portal.notifications.actions import INBOX_AND_MAIL, notify
+from employment_portal.people.consent.actions import withdraw_consent
+from employment_portal.people.consent.exports import export_zip
+from employment_portal.people.consent.queries import must_be_kept
+from employment_portal.people.enums import ConsentPurpose, DataRequestKind, RealNameStatus
+from employment_portal.people.groups.actions import end_sensitive
+from employment_portal.people.models import DataRequest, Person, Resume
+from employment_portal.people.permissions import may_decide_for
+from employment_portal.people.records.actions import lock_open
+from employment_portal.people.records.four_eyes import region_of
+from employment_portal.workflow.actions import close_work_items, open_work_item
+
+WORK_KIND = "data_request"
+ANSWER_DAYS = 15  # working days, 《个人信息保护法》第50条 with the practice of the services
+EXPORT_DAYS = 7
+State = DataRequest.State
+
+
+class AlreadyOpen(DomainError):
+    message = _("A request of this kind is being handled already.")
+
+
+class TextNeeded(DomainError):
+    message = _("Say what should change.")
+
+
+class AnswerNeeded(DomainError):
+    message = _("Write an answer: the person reads it.")
+
+
+class NotYourRequest(DomainError):
+    message = _("District and city officers of the person's region answer this, never in their own case.")
+
+
+class AlreadyAnswered(DomainError):
+    message = _("A colleague has already answered this.")
+
+
+class NotRestricted(DomainError):
+    message = _("This record is not restricted.")
+
+
+@transaction.atomic
+def export_data(*, person_id: int, by: Any) -> DataRequest:
+    """Make the export at once; its link works for a week."""
+    person = Person.objects.select_for_update(of=("self",)).get(pk=person_id)
+    now = timezone.now()
+    request = DataRequest(
+        person=person,
+        kind=DataRequestKind.EXPORT,
+        state=State.DONE,
+        created_at=now,
+        decided_at=now,
+        file_until=now + timedelta(days=EXPORT_DAYS),
+    )
+    request.file.save(f"{get_random_string(32)}.zip", ContentFile(export_zip(person)), save=False)
+    request.save()
+    record(action="people.export", by=by, subject=person)
+    return request
+
+
+def delete_exports() -> int:
+    """Hourly: delete the export files whose time is over. Returns how many."""
+    count = 0
+    for request in DataRequest.objects.filter(file_until__lt=timezone.now()).exclude(file=""):
+        request.file.delete(save=False)
+        request.file_until = None
+        request.save(update_fields=["file", "file_until"])
+        count += 1
+    return count
+
+
+@transaction.atomic
+def request_data(
+    *, person_id: int, kind: str, text: str, evidence: UploadedFile | None, by: Any, today: date
+) -> DataRequest:
+    """Ask staff to correct, or to delete or restrict. Raises AlreadyOpen, TextNeeded, and of ``check_paper``."""
+    person = lock_open(person_id)
+    if kind == DataRequestKind.CORRECT and not text.strip():
+        raise TextNeeded
+    request = DataRequest(
+        person=person,
+        kind=kind,
+        text=text,
+        created_at=timezone.now(),
+        due_on=deadline(today, ANSWER_DAYS).due_on,
+    )
+    if evidence is not None:
+        paper = check_paper(evidence, name=evidence.name, size=evidence.size)
+        request.evidence_name = paper.display_name
+        request.evidence.save(paper.stored_name, evidence, save=False)
+    try:
+        with transaction.atomic():
+            request.save()
+    except IntegrityError as error:
+        raise AlreadyOpen from error
+    record(action="people.request_data", by=by, subject=person, detail={"kind": str(kind)})
+    open_work_item(
+        kind=WORK_KIND,
+        subject=request,
+        title=_now("Request about one's data: %(name)s") % {"name": mask_name(person.name)},
+        path=f"/staff/data-requests/{request.public_id}/",
+        region=region_of(person),
+        role=StaffRole.DISTRICT_OFFICER,
+        working_days=ANSWER_DAYS,
+        today=today,
+    )
+    return request
+
+
+@transaction.atomic
+def answer_request(*, request_id: int, grant: bool, answer: str, by: Any) -> DataRequest:
+    """Answer a correction or carry a deletion out. What the law requires to keep turns it into a restriction.
+
+    Raises AlreadyAnswered, NotYourRequest, AnswerNeeded.
+    """
+    request = DataRequest.objects.select_for_update(of=("self",)).get(pk=request_id)
+    person = Person.objects.select_for_update(of=("self",)).get(pk=request.person_id)
+    if request.state != State.OPEN:
+        raise AlreadyAnswered
+    if not may_decide_for(by, person):
+        raise NotYourRequest
+    if not answer.strip():
+        raise AnswerNeeded
+    request.state = State.DONE if grant else State.REFUSED
+    user = person.user
+    if grant and request.kind == DataRequestKind.DELETE and must_be_kept(person):
+        request.state = State.PARTLY
+    request.answer, request.decided_by, request.decided_at = answer, by, timezone.now()
+    request.save()
+    close_work_items(subject=request, by=by, outcome=request.state, kind=WORK_KIND)
+    record(action="people.answer_data_request", by=by, subject=person, detail={"state": str(request.state)})
+    if user is not None:
+        # Told before the contacts go: a deleted sign-in has no inbox.
+        notify(
+            kind="data_request_answered",
+            to=user,
+            channels=INBOX_AND_MAIL,
+            context={"request": request},
+            path="/me/data/",
+            always=True,
+        )
+    if request.kind == DataRequestKind.DELETE and request.state == State.PARTLY:
+        _restrict(person, by)
+    elif request.kind == DataRequestKind.DELETE and request.state == State.DONE:
+        _anonymise(person, by)
+    return request
+
+
+def _restrict(person: Person, by: Any) -> None:
+    person.restricted_at = timezone.now()
+    person.save(update_fields=["restricted_at"])
+    record(action="people.restrict", by=by, subject=person)
+
+
+def _anonymise(person: Person, by: Any) -> None:
+    """Nothing is left that leads to the person; the row stays so that audit entries keep their subject."""
+    user = person.user
+    Resume.objects.filter(person=person).delete()
+    for request in person.data_requests.all():
+        for stored in (request.file, request.evidence):
+            if stored:
+                stored.delete(save=False)
+        DataRequest.objects.filter(pk=request.pk).update(
+            text="", evidence="", evidence_name="", file="", file_until=None
+        )
+    person.consents.filter(withdrawn_at__isnull=True).update(withdrawn_at=timezone.now())
+    for name in ("household_region", "residence_region", "work_region", "insured_region"):
+        setattr(person, name, None)
+    person.user, person.name, person.name_key = None, _now("Deleted person"), ""
+    person.id_number, person.id_number_hash, person.id_number_tail = "", None, ""
+    person.real_name_status, person.real_name_checked_at = RealNameStatus.UNCHECKED, None
+    person.phone, person.birth_date, person.graduated_on, person.education = "", None, None, None
+    person.anonymised_at = timezone.now()
+    person.save()
+    record(action="people.anonymise", by=by, subject=person)
+    if (
+        user is not None
+        and not user.is_staff_member
+        and not user.memberships.filter(left_at__isnull=True).exists()
+    ):
+        user.emailaddress_set.all().delete()
+        user.is_active, user.display_name = False, ""
+        user.phone, user.phone_verified, user.email = None, False, f"{user.public_id}@deleted.invalid"
+        user.set_unusable_password()
+        user.save()
+
+
+@transaction.atomic
+def lift_restriction(*, person_id: int, reason: str, by: Any) -> Person:
+    """The person wants to use the portal again. Raises NotRestricted, NotYourRequest, AnswerNeeded."""
+    person = Person.objects.select_for_update(of=("self",)).get(pk=person_id)
+    if person.restricted_at is None:
+        raise NotRestricted
+    if not may_decide_for(by, person):
+        raise NotYourRequest
+    if not reason.strip():
+        raise AnswerNeeded
+    person.restricted_at = None
+    person.save(update_fields=["restricted_at"])
+    record(action="people.lift_restriction", by=by, subject=person, reason=reason)
+    return person
+
+
+@transaction.atomic
+def withdraw(*, person_id: int, purpose: str, by: Any, today: date) -> None:
+    """Withdraw a consent and end what rests on it (``texts.TEXTS`` says what)."""
+    if not withdraw_consent(person_id=person_id, purpose=purpose, by=by):
+        return
+    if purpose == ConsentPurpose.SENSITIVE_GROUP:
+        end_sensitive(person_id=person_id, by=by, today=today)

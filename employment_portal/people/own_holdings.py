@@ -1,0 +1,112 @@
+"""What this package itself keeps about a person."""
+
+from django.utils.translation import gettext_lazy as _
+
+from employment_portal.people.holdings import Holding, Move, move_all, plain, register
+from employment_portal.people.models import (
+    AssistedSession,
+    Consent,
+    DataRequest,
+    GroupMembership,
+    Resume,
+    StatusSpell,
+)
+from employment_portal.people.records import merging
+
+
+def _resume(row: Resume) -> dict:
+    return {
+        "headline": row.headline,
+        "summary": row.summary,
+        "email": row.email,
+        "education": [
+            plain("school", "get_level_display", "major", "starts_on", "ends_on")(r)
+            for r in row.education.all()
+        ],
+        "work": [
+            plain("employer", "title", "starts_on", "ends_on", "description")(r) for r in row.work.all()
+        ],
+        "skills": [plain("name", "years")(r) for r in row.skills.order_by("id")],
+        "certificates": [
+            plain("name", "get_level_display", "number", "issued_on")(r)
+            for r in row.certificates.order_by("id")
+        ],
+        "blocked_employers": [
+            str(r.organisation) for r in row.blocked_employers.select_related("organisation").order_by("id")
+        ],
+    }
+
+
+def _sittings(duplicate, survivor, by) -> Move:
+    return move_all(lambda person: AssistedSession.objects.filter(person=person))(duplicate, survivor, by)
+
+
+def register_all() -> None:
+    register(
+        Holding(
+            "spells",
+            _("Employment history"),
+            _("Registration of employment and unemployment"),
+            lambda person: StatusSpell.objects.filter(person=person).order_by("period"),
+            merging.move_spells,
+            plain(
+                "get_status_display", "period__lower", "last_day", "employer_name", "region",
+                "get_end_reason_display", "evidence", "recorded_at", "voided_at", "void_reason",
+            ),
+            retained=True,
+        )
+    )  # fmt: skip
+    register(
+        Holding(
+            "groups",
+            _("Groups and hardship"),
+            _("Support for those entitled to it"),
+            lambda person: GroupMembership.objects.filter(person=person).order_by("pk"),
+            merging.move_groups,
+            plain(
+                "get_group_display", "get_state_display", "basis", "evidence_name", "evidence_note", "valid__lower",
+                "valid__upper", "applied_at", "decided_at", "decision_note", "exit_reason",
+            ),
+            retained=True,
+        )
+    )  # fmt: skip
+    register(
+        Holding(
+            "resume",
+            _("Résumé"),
+            _("Applying for jobs"),
+            lambda person: Resume.objects.filter(person=person),
+            merging.move_resume,
+            _resume,
+        )
+    )
+    register(
+        Holding(
+            "consents",
+            _("Consents"),
+            _("Proof of what you allowed"),
+            lambda person: Consent.objects.filter(person=person).order_by("pk"),
+            merging.move_consents,
+            plain("get_purpose_display", "text_version", "given_at", "given_through", "withdrawn_at"),
+        )
+    )
+    register(
+        Holding(
+            "requests",
+            _("Requests about my data"),
+            _("Answering your requests"),
+            lambda person: DataRequest.objects.filter(person=person).order_by("pk"),
+            merging.move_requests,
+            plain("get_kind_display", "get_state_display", "text", "created_at", "decided_at", "answer"),
+        )
+    )
+    register(
+        Holding(
+            "sittings",
+            _("Services at the counter"),
+            _("Proof of who acted for you"),
+            lambda person: AssistedSession.objects.filter(person=person).order_by("pk"),
+            _sittings,
+            plain("purpose", "agency", "get_consent_method_display", "started_at", "ended_at"),
+        )
+    )

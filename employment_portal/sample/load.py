@@ -1,0 +1,66 @@
+"""The sample city: Chengdu with its districts and a partner in Chongqing, at two sizes, the same every time."""
+
+from io import BytesIO
+from random import Random
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.utils import timezone
+from PIL import Image, ImageDraw
+
+from employment_portal.organisations.actions import submit_verification
+from employment_portal.sample import employers, offices, people, postings, stories
+from employment_portal.sample.models import SampleLoad
+from jobs.search.actions import index_postings
+from jobs.search.vocabulary import refresh_vocabulary
+
+SEED = 510100
+SIZES = {
+    "demo": {"employers": 120, "postings": 1_500, "people": 300},
+    "city": {"employers": 3_000, "postings": 60_000, "people": 20_000},
+}
+
+
+@transaction.atomic
+def load_sample(*, size: str) -> bool:
+    """Load the sample once; False when it is there already. Everything is written in one transaction."""
+    if SampleLoad.objects.exists():
+        return False
+    now = timezone.now()
+    today = timezone.localdate(now)
+    random = Random(SEED)
+    numbers = SIZES[size]
+    places = offices.load_agencies()
+    staff = offices.load_staff(places, today=today)
+    firms = employers.load_employers(random, count=numbers["employers"], officer=staff["district"], now=now)
+    members = employers.load_members(firms, now=now)
+    paper = picture_of_a_licence()
+    for number, owner in ((0, members["employer"]), (1, members["factory"])):
+        employers.verified_before(firms[number][0], paper=paper, owner=owner, officer=staff["district"])
+    for organisation, owner in employers.load_applicant_organisations(random, now=now, paper=paper):
+        licence = SimpleUploadedFile("营业执照.png", paper, "image/png")
+        submit_verification(
+            organisation_id=organisation.pk, licence=licence, authorisation=None, by=owner, today=today
+        )
+    cast = people.load_people(
+        random, count=numbers["people"], clerk=staff["street"], officer=staff["district"], now=now
+    )
+    ids = postings.load_postings(
+        random, firms, count=numbers["postings"], author=members["employer"], now=now
+    )
+    index_postings(ids)
+    refresh_vocabulary()
+    stories.tell(random, firms=firms, members=members, people=cast, now=now)
+    SampleLoad.objects.create(size=size, loaded_at=now)
+    return True
+
+
+def picture_of_a_licence() -> bytes:
+    """A picture that says that it is a sample: there is no real licence in the sample city."""
+    image = Image.new("RGB", (900, 640), "#f7f3e8")
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((20, 20, 880, 620), outline="#b5382a", width=4)
+    draw.text((380, 300), "SAMPLE LICENCE", fill="#333333")
+    buffer = BytesIO()
+    image.save(buffer, "PNG")
+    return buffer.getvalue()

@@ -1,0 +1,121 @@
+import hashlib
+import json
+from datetime import date
+from typing import Any
+
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from employment_portal.audit.actions import record
+from employment_portal.core.calendar import deadline
+from employment_portal.core.errors import DomainError
+from employment_portal.regions.models import Region
+from employment_portal.workflow.models import FourEyes, WorkItem
+
+
+class SamePersonDecides(DomainError):
+    message = _("Whoever asked for a change cannot approve it. Ask a colleague.")
+
+
+class AlreadyDecided(DomainError):
+    message = _("A colleague has already decided this.")
+
+
+def open_work_item(
+    *,
+    kind: str,
+    subject: models.Model,
+    title: str,
+    path: str,
+    region: Region,
+    role: str,
+    working_days: int,
+    today: date,
+) -> WorkItem:
+    """Put one thing into the staff queue, due after ``working_days``; an item already open is returned as it is."""
+    due = deadline(today, working_days)
+    item, _created = WorkItem.objects.get_or_create(
+        kind=kind,
+        subject_type=subject._meta.label_lower,
+        subject_id=subject.pk,
+        closed_at=None,
+        defaults={
+            "title": title[:200],
+            "path": path,
+            "region": region,
+            "role": role,
+            "opened_at": timezone.now(),
+            "working_days": working_days,
+            "due_on": due.due_on,
+            "due_provisional": due.provisional,
+        },
+    )
+    return item
+
+
+def settle_provisional_deadlines() -> int:
+    """Count the provisional deadlines anew after a year's calendar was published; returns how many are settled."""
+    settled = 0
+    for item in WorkItem.objects.open().filter(due_provisional=True):
+        due = deadline(timezone.localdate(item.opened_at), item.working_days)
+        if not due.provisional:
+            item.due_on, item.due_provisional = due.due_on, False
+            item.save(update_fields=["due_on", "due_provisional"])
+            settled += 1
+    return settled
+
+
+def close_work_items(*, subject: models.Model, by: Any, outcome: str, kind: str | None = None) -> int:
+    """Close the open items of ``subject``; returns how many."""
+    items = WorkItem.objects.open().filter(subject_type=subject._meta.label_lower, subject_id=subject.pk)
+    if kind is not None:
+        items = items.filter(kind=kind)
+    return items.update(closed_at=timezone.now(), closed_by=by, outcome=outcome)
+
+
+def assign_work_items(*, item_ids: list[int], to: Any, by: Any) -> int:
+    """Give open items to a colleague (or to nobody with None); returns how many changed hands."""
+    changed = WorkItem.objects.open().filter(pk__in=item_ids).update(assigned_to=to)
+    record(action="workflow.assign", by=by, subject=to, detail={"items": item_ids[:200], "count": changed})
+    return changed
+
+
+@transaction.atomic
+def request_four_eyes(
+    *, kind: str, subject: models.Model, payload: dict[str, Any], reason: str, by: Any
+) -> FourEyes:
+    """Ask for a change that a second person must approve. One may wait per subject and kind."""
+    canonical = json.dumps(payload, sort_keys=True, ensure_ascii=False)
+    request = FourEyes.objects.create(
+        kind=kind,
+        subject_type=subject._meta.label_lower,
+        subject_id=subject.pk,
+        payload=payload,
+        payload_sha256=hashlib.sha256(canonical.encode()).hexdigest(),
+        reason=reason,
+        requested_by=by,
+        requested_at=timezone.now(),
+    )
+    record(action=f"{kind}.request", by=by, subject=subject, reason=reason)
+    return request
+
+
+@transaction.atomic
+def decide_four_eyes(*, request_id: int, approve: bool, note: str, by: Any) -> FourEyes:
+    """Approve or refuse as the second person; the caller carries the change out in the same transaction.
+
+    Raises SamePersonDecides, AlreadyDecided.
+    """
+    request = FourEyes.objects.select_for_update().get(pk=request_id)
+    if request.state != FourEyes.State.WAITING:
+        raise AlreadyDecided
+    if request.requested_by_id == by.pk:
+        raise SamePersonDecides
+    request.state = FourEyes.State.APPROVED if approve else FourEyes.State.REFUSED
+    request.decided_by = by
+    request.decided_at = timezone.now()
+    request.decision_note = note
+    request.save()
+    record(action=f"{request.kind}.{request.state}", by=by, subject=request, reason=note)
+    return request

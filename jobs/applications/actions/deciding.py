@@ -1,0 +1,221 @@
+"""What the employer does with the applications that it received, one by one or many at once."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from employment_portal.audit.actions import record
+from employment_portal.core.errors import DomainError
+from employment_portal.organisations.models import Organisation
+from employment_portal.workflow.engine import TransitionNotAllowed
+from jobs.applications.actions.rows import cancel_open_interviews, locked_application, require_standing
+from jobs.applications.enums import ENDED_STATES, ApplicationStatus
+from jobs.applications.messages import tell_applicant
+from jobs.applications.models import Application, ApplicationNote, ContactView, MessageTemplate
+from jobs.applications.permissions import is_recipient
+from jobs.applications.rules import STEPS, fill
+from jobs.applications.workflow import APPLICATION
+from jobs.postings.enums import PostingStatus
+
+BULK_STEPS = ("mark_seen", "shortlist", "reject")
+BULK_LIMIT = 200
+
+
+class NoPhone(DomainError):
+    message = _("This applicant does not share a phone number. Invite them through this portal.")
+
+
+@transaction.atomic
+def mark_seen(*, application_id: int, by: Any) -> Application:
+    """The employer opened the application. Opened before, nothing changes."""
+    application = locked_application(application_id)
+    if application.status != ApplicationStatus.SUBMITTED and is_recipient(by, application):
+        return application
+    application.seen_at = timezone.now()
+    APPLICATION.apply(application, "mark_seen", by=by, save_fields=["seen_at"])
+    return application
+
+
+@transaction.atomic
+def shortlist(*, application_id: int, message: str, by: Any) -> Application:
+    """Put an applicant on the shortlist and tell them, unless ``message`` is empty."""
+    application = locked_application(application_id)
+    text = _filled(message, application)
+    if application.seen_at is None:
+        application.seen_at = timezone.now()
+    APPLICATION.apply(application, "shortlist", by=by, note=text, save_fields=["seen_at"])
+    if text:
+        tell_applicant("application_shortlisted", application, key="1", message=text)
+    return application
+
+
+@transaction.atomic
+def reject(*, application_id: int, reason: str, message: str, by: Any) -> Application:
+    """Turn an applicant down. ``reason`` (RejectReason) is kept for the employer, ``message`` goes to the person."""
+    application = locked_application(application_id)
+    if APPLICATION.can(application, "reject", by):
+        cancel_open_interviews(application, by=by)
+    application.reject_reason = reason
+    application.reject_message = _filled(message, application)
+    application.ended_at = timezone.now()
+    APPLICATION.apply(
+        application,
+        "reject",
+        by=by,
+        note=application.reject_message,
+        data={"reason": reason},
+        save_fields=["reject_reason", "reject_message", "ended_at"],
+    )
+    tell_applicant("application_rejected", application, key="1", message=application.reject_message)
+    return application
+
+
+def _filled(message: str, application: Application) -> str:
+    return fill(message.strip(), name=application.resume.get("name", ""), job=application.posting.title)
+
+
+@dataclass(frozen=True)
+class RowResult:
+    """What became of one row of a bulk change; ``problem`` is empty when it was done."""
+
+    application: Application
+    problem: Any = ""
+
+
+@transaction.atomic
+def bulk_move(
+    *,
+    organisation_id: int,
+    public_ids: Iterable[str],
+    step: str,
+    message: str = "",
+    reason: str = "",
+    by: Any,
+) -> list[RowResult]:
+    """The same step for many applications of one employer. Each is looked at again under its lock.
+
+    A row that has moved on meanwhile is reported and left alone; the others go through. At most 200 rows.
+    """
+    if step not in BULK_STEPS:
+        raise TransitionNotAllowed
+    wanted = list(dict.fromkeys(public_ids))[:BULK_LIMIT]
+    rows = (
+        Application.objects.filter(
+            posting__employer=organisation_id, public_id__in=wanted, submitted_at__isnull=False
+        )
+        .select_related("person", "posting")
+        .order_by("pk")
+    )
+    results = []
+    for row in rows:
+        try:
+            with transaction.atomic():
+                if step == "mark_seen":
+                    if row.status != ApplicationStatus.SUBMITTED:
+                        raise TransitionNotAllowed
+                    mark_seen(application_id=row.pk, by=by)
+                elif step == "shortlist":
+                    shortlist(application_id=row.pk, message=message, by=by)
+                else:
+                    reject(application_id=row.pk, reason=reason, message=message, by=by)
+        except DomainError as error:
+            results.append(RowResult(row, error.message))
+        else:
+            results.append(RowResult(row))
+    record(
+        action="application.bulk",
+        by=by,
+        detail={
+            "step": step,
+            "done": sum(not result.problem for result in results),
+            "refused": sum(bool(result.problem) for result in results),
+        },
+    )
+    return results
+
+
+@transaction.atomic
+def add_note(*, application_id: int, text: str, by: Any) -> ApplicationNote:
+    """A note for the employer's own people; the applicant does not see it."""
+    application = locked_application(application_id)
+    if not is_recipient(by, application):
+        raise TransitionNotAllowed
+    return ApplicationNote.objects.create(
+        application=application, text=text.strip(), by=by, at=timezone.now()
+    )
+
+
+@transaction.atomic
+def reveal_phone(*, application_id: int, by: Any, request: Any = None) -> str:
+    """The applicant's phone number. Each look is recorded; the applicant sees who looked and when.
+
+    Raises NoPhone when the applicant does not share it or the application has ended without a hire.
+    """
+    application = locked_application(application_id)
+    if not is_recipient(by, application):
+        raise TransitionNotAllowed
+    require_standing(application.posting)
+    phone = application.resume.get("phone", "")
+    if not application.share_phone or not phone:
+        raise NoPhone
+    if application.status in ENDED_STATES - {ApplicationStatus.HIRED}:
+        raise NoPhone(_("The application has ended, so the phone number is no longer shown."))
+    ContactView.objects.create(application=application, by=by, at=timezone.now())
+    record(action="application.reveal_phone", by=by, subject=application, request=request)
+    return phone
+
+
+@transaction.atomic
+def save_message_template(*, organisation_id: int, step: str, text: str) -> None:
+    """Keep an employer's wording of a step; the portal's own wording, or none, takes it away."""
+    text = text.strip()
+    if step not in STEPS:
+        raise ValueError(f"no message for the step {step!r}")
+    if not text or text == str(STEPS[step]):
+        MessageTemplate.objects.filter(employer=organisation_id, step=step).delete()
+        return
+    MessageTemplate.objects.update_or_create(employer_id=organisation_id, step=step, defaults={"text": text})
+
+
+def record_export(*, organisation: Organisation, rows: int, kind: str, by: Any, request: Any) -> None:
+    """Audit that a list of applicants left the portal as a file."""
+    record(
+        action="application.export",
+        by=by,
+        subject=organisation,
+        detail={"rows": rows, "format": kind},
+        request=request,
+    )
+
+
+def expire_applications(*, today: date, days: int) -> int:
+    """End applications that nobody answered within ``days`` after their posting ended; how many.
+
+    A step of the employer counts as an answer only while an interview or offer is still ahead.
+    """
+    ended_before = today - timedelta(days=days)
+    due = Application.objects.filter(
+        status__in=APPLICATION.moves["expire"].sources,
+        posting__status__in=[PostingStatus.EXPIRED, PostingStatus.CLOSED, PostingStatus.REJECTED],
+        posting__ended_at__date__lt=ended_before,
+    ).exclude(
+        interviews__state__in=["proposed", "other_time", "accepted"], interviews__starts_at__date__gte=today
+    )
+    return sum(_expire(application_id) for application_id in list(due.values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def _expire(application_id: int) -> bool:
+    application = locked_application(application_id)
+    if not APPLICATION.can(application, "expire"):
+        return False
+    cancel_open_interviews(application, by=None)
+    application.ended_at = timezone.now()
+    APPLICATION.apply(application, "expire", by=None, save_fields=["ended_at"])
+    tell_applicant("application_expired", application, key="1")
+    return True

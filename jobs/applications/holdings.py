@@ -1,0 +1,64 @@
+"""Applications as a part of what hangs on a person: exported with their data, moved when records are merged."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from employment_portal.core.errors import DomainError
+from employment_portal.people.holdings import Holding, Move, plain, register
+from employment_portal.people.models import Person
+from jobs.applications.enums import ENDED_STATES, ApplicationStatus
+from jobs.applications.models import Application
+
+
+class HiredTwice(DomainError):
+    message = _(
+        "Both records have an application for the same posting, one of them hired. Settle that first."
+    )
+
+
+def move_applications(duplicate: Person, survivor: Person, by: Any) -> Move:
+    """Where both applied for one posting the survivor's live application stays and the other is withdrawn."""
+    rows = Application.objects.select_for_update(of=("self",)).filter(person=duplicate)
+    live = set(
+        Application.objects.of_person(survivor)
+        .exclude(status__in=ENDED_STATES - {ApplicationStatus.HIRED})
+        .values_list("posting_id", flat=True)
+    )
+    moved = settled = 0
+    with transaction.atomic():
+        for application in rows.order_by("pk"):
+            fields = {"person": survivor}
+            if application.posting_id in live and application.status == ApplicationStatus.HIRED:
+                raise HiredTwice
+            if application.posting_id in live and application.status not in ENDED_STATES:
+                fields |= {"status": ApplicationStatus.WITHDRAWN, "ended_at": timezone.now()}
+                settled += 1
+            else:
+                moved += 1
+            Application.objects.filter(pk=application.pk).update(**fields)
+    return Move(moved, settled)
+
+
+def register_all() -> None:
+    register(
+        Holding(
+            "applications",
+            _("Applications"),
+            _("Applying for jobs"),
+            lambda person: Application.objects.filter(person=person).order_by("pk"),
+            move_applications,
+            plain(
+                "posting",
+                "get_status_display",
+                "created_at",
+                "submitted_at",
+                "letter",
+                "share_phone",
+                "hired_on",
+            ),
+            retained=True,
+        )
+    )

@@ -1,0 +1,17 @@
+from celery import shared_task
+from django.conf import settings
+from django.utils import timezone
+
+from jobs.applications import actions
+
+
+@shared_task(name="jobs.expire_applications")
+def expire_applications(**_: object) -> int:
+    """Every night: silence after a posting's end ends its applications."""
+    return actions.expire_applications(today=timezone.localdate(), days=settings.APPLICATION_ANSWER_DAYS)
+
+
+@shared_task(name="jobs.lapse_offers")
+def lapse_offers(**_: object) -> int:
+    """Every night: offers that were not answered in time lapse."""
+    return actions.lapse_offers(today=timezone.localdate())

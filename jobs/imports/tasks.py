@@ -1,0 +1,13 @@
+from celery import shared_task
+
+from jobs.imports import actions
+from jobs.imports.models import ImportBatch
+
+
+@shared_task(name="jobs.run_import")
+def run_import(*, batch_id: int, **_: object) -> None:
+    """Work through an uploaded list. Handed out twice, the second run finds nothing to do or goes on where it stood."""
+    batch = ImportBatch.objects.get(pk=batch_id)
+    if not batch.is_at_work or not batch.file:
+        return
+    actions.run_stored_batch(batch_id=batch_id)

@@ -1,0 +1,43 @@
+"""The models of this app, gathered from their topics."""
+
+from jobs.applications.models import (
+    Answer,
+    Application,
+    ApplicationNote,
+    ContactView,
+    Interview,
+    MessageTemplate,
+    Offer,
+)
+from jobs.imports.models import ImportBatch, ImportRow
+from jobs.postings.models import (
+    Posting,
+    PostingQuestion,
+    PostingReport,
+    PostingRule,
+    PostingTemplate,
+    ReviewComment,
+)
+from jobs.search.models import PostingSearch
+from jobs.seeking.models import SavedJob, SavedSearch
+
+__all__ = [
+    "Answer",
+    "Application",
+    "ApplicationNote",
+    "ContactView",
+    "ImportBatch",
+    "ImportRow",
+    "Interview",
+    "MessageTemplate",
+    "Offer",
+    "Posting",
+    "PostingQuestion",
+    "PostingReport",
+    "PostingRule",
+    "PostingSearch",
+    "PostingTemplate",
+    "ReviewComment",
+    "SavedJob",
+    "SavedSearch",
+]

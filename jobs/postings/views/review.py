@@ -1,0 +1,381 @@
+"""The officer's side: the review queue, one posting, and the reports about published ones."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from employment_portal.accounts.permissions import require, route
+from employment_portal.core.errors import DomainError
+from employment_portal.regions.models import Region
+from jobs.postings import actions, queries
+from jobs.postings.actions.reports import REPORT
+from jobs.postings.actions.review import REVIEWABLE, open_item
+from jobs.postings.actions.submission import REVIEW, SAMPLE
+from jobs.postings.check import check_posting
+from jobs.postings.forms import (
+    COMMENT_FIELDS,
+    RejectForm,
+    ReportAnswerForm,
+    ReturnForm,
+    field_label,
+    reason_of_report,
+)
+from jobs.postings.limits import limits_in_force
+from jobs.postings.models import Posting, PostingReport
+from jobs.postings.permissions import REVIEWERS, acts_for_employer
+from jobs.postings.rules import marked
+from jobs.postings.views.common import REVIEWER, page_of, say, today_now
+from jobs.postings.workflow import POSTING
+
+FILTERS = ["tab", "q", "region", "marks"]
+QUEUES = {"all": [REVIEW, SAMPLE], "review": [REVIEW], "sample": [SAMPLE]}
+
+
+@route(REVIEWER)
+@require_safe
+def queue(request: HttpRequest) -> HttpResponse:
+    """What waits for review in the officer's district, by time left; ``item`` opens one beside it."""
+    today, _now = today_now()
+    filters = _filters(request.GET)
+    items = _items(request, filters, today)
+    page = page_of(request, items)
+    everything = queries.review_items(request.user, kinds=QUEUES["all"], today=today)
+    tabs = [
+        ("all", _("All"), {"tab": "all"}, everything),
+        (
+            "due",
+            _("Due today or overdue"),
+            {"tab": "all", "marks": "due"},
+            everything.filter(due_on__lte=today),
+        ),
+        ("review", _("Before publication"), {"tab": "review"}, everything.filter(kind=REVIEW)),
+        ("sample", _("Sampled after publication"), {"tab": "sample"}, everything.filter(kind=SAMPLE)),
+    ]
+    current = "due" if filters.get("marks") == "due" else filters.get("tab", "all")
+    context: dict[str, Any] = {
+        "page": page,
+        "rows": queries.queue_rows(page.object_list, today=today),
+        "filters": filters,
+        "query": urlencode(filters),
+        "tabs": [
+            {
+                "label": label,
+                "url": f"?{urlencode(params)}",
+                "current": key == current,
+                "count": rows.count(),
+                "hot": key == "due",
+            }
+            for key, label, params, rows in tabs
+        ],
+        "regions": _districts(request.user),
+        "today": today,
+    }
+    if public_id := request.GET.get("item"):
+        posting = _visible(request, public_id)
+        context |= _drawer(request, posting, filters)
+    return render(request, "jobs/review/queue.html", context)
+
+
+@route(REVIEWER)
+@require_safe
+def review(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One posting with what the check marked, the employer's record, the history and the verdict."""
+    posting = _visible(request, public_id)
+    filters = _filters(request.GET)
+    return render(
+        request,
+        "jobs/review/posting.html",
+        _drawer(request, posting, filters) | {"query": urlencode(filters)},
+    )
+
+
+@route(REVIEWER)
+@require_POST
+def approve(request: HttpRequest, public_id: str) -> HttpResponse:
+    posting = _visible(request, public_id)
+    return _decide(request, posting, actions.approve_posting, _("Approved: %(title)s"))
+
+
+@route(REVIEWER)
+@require_POST
+def confirm_sample(request: HttpRequest, public_id: str) -> HttpResponse:
+    posting = _visible(request, public_id)
+    return _decide(request, posting, actions.confirm_sample, _("Found in order: %(title)s"))
+
+
+@route(REVIEWER)
+@require_POST
+def send_back(request: HttpRequest, public_id: str) -> HttpResponse:
+    posting = _visible(request, public_id)
+    form = ReturnForm(request.POST)
+    if not form.is_valid():
+        return _show(request, posting, status=422, return_form=form)
+    try:
+        return _decide(
+            request,
+            posting,
+            actions.return_posting,
+            _("Returned: %(title)s"),
+            comments=form.comments(),
+            note=form.cleaned_data["note"],
+        )
+    except actions.CommentsMissing as error:
+        form.add_error(None, str(error))
+        return _show(request, posting, status=422, return_form=form)
+
+
+@route(REVIEWER)
+@require_POST
+def reject(request: HttpRequest, public_id: str) -> HttpResponse:
+    posting = _visible(request, public_id)
+    form = RejectForm(request.POST)
+    if not form.is_valid():
+        return _show(request, posting, status=422, reject_form=form)
+    return _decide(request, posting, actions.reject_posting, _("Rejected: %(title)s"), **form.cleaned_data)
+
+
+@route(REVIEWER)
+@require_POST
+def take_down(request: HttpRequest, public_id: str) -> HttpResponse:
+    posting = _visible(request, public_id)
+    form = RejectForm(request.POST)
+    if not form.is_valid():
+        return _show(request, posting, status=422, reject_form=form)
+    return _decide(request, posting, actions.take_down, _("Taken down: %(title)s"), **form.cleaned_data)
+
+
+@route(REVIEWER)
+@require_POST
+def approve_clean(request: HttpRequest) -> HttpResponse:
+    """Approve the ticked postings in which the check marks nothing; each is checked again."""
+    filters = _filters(request.POST)
+    ticked = _in_district(request.user).filter(public_id__in=request.POST.getlist("posting")[:100])
+    titles = dict(ticked.values_list("pk", "title"))
+    if not titles:
+        say(request, _("Tick the postings first."))
+        return redirect(_queue_url(filters))
+    _today, now = today_now()
+    approved, refused = actions.approve_clean(posting_ids=list(titles), by=request.user, now=now)
+    if approved:
+        text = ngettext("%(n)s posting is approved.", "%(n)s postings are approved.", len(approved))
+        messages.success(request, text % {"n": len(approved)})
+    for pk, sentence in refused.items():
+        messages.warning(request, f"{titles[pk]}：{sentence}")
+    return redirect(_queue_url(filters))
+
+
+@route(REVIEWER)
+@require_safe
+def reports(request: HttpRequest) -> HttpResponse:
+    """Reported postings of the district, by time left."""
+    today, _now = today_now()
+    items = queries.review_items(
+        request.user,
+        kinds=[REPORT],
+        words=request.GET.get("q", "").replace("\x00", "")[:60],
+        region=_code(request.GET.get("region", "")),
+        today=today,
+    )
+    page = page_of(request, items)
+    return render(
+        request,
+        "jobs/review/reports.html",
+        {
+            "page": page,
+            "rows": queries.queue_rows(page.object_list, today=today),
+            "filters": _filters(request.GET),
+            "regions": _districts(request.user),
+        },
+    )
+
+
+@route(REVIEWER)
+@require_http_methods(["GET", "POST"])
+def report(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One report with its posting; upholding takes the posting down."""
+    found = get_object_or_404(
+        PostingReport.objects.select_related(
+            "posting__employer", "posting__region", "posting__occupation", "by", "decided_by"
+        ),
+        public_id=public_id,
+        posting__in=_in_district(request.user),
+    )
+    form = ReportAnswerForm(request.POST or None, initial={"reason": reason_of_report(found)})
+    if request.method == "POST" and form.is_valid():
+        _today, now = today_now()
+        cleaned = form.cleaned_data
+        try:
+            if cleaned["verdict"] == "uphold":
+                actions.uphold_report(
+                    report_id=found.pk,
+                    reason=cleaned["reason"],
+                    answer=cleaned["answer"],
+                    by=request.user,
+                    now=now,
+                )
+                messages.success(request, _("The report is upheld. The posting is off the portal."))
+            else:
+                actions.dismiss_report(report_id=found.pk, answer=cleaned["answer"], by=request.user, now=now)
+                messages.success(request, _("The report is dismissed. The posting stays up."))
+            return redirect("jobs:reports")
+        except DomainError as error:
+            say(request, error)
+            return redirect("jobs:report", public_id)
+    return render(
+        request,
+        "jobs/review/report.html",
+        {
+            "report": found,
+            "posting": found.posting,
+            "form": form,
+            "earlier": found.posting.reports.exclude(pk=found.pk).order_by("-created_at")[:10],
+            "conflict": acts_for_employer(request.user, found.posting),
+            "level": queries.LEVELS[found.posting.status],
+        },
+        status=422 if request.method == "POST" else 200,
+    )
+
+
+def _in_district(user: Any) -> Any:
+    """Postings in the subtrees where the user reviews."""
+    if not user.has_role(*REVIEWERS):
+        return Posting.objects.none()
+    return Posting.objects.visible_to_staff(user)
+
+
+def _visible(request: HttpRequest, public_id: str) -> Posting:
+    """A posting that was submitted once, in the officer's district; drafts are nobody's business."""
+    rows = _in_district(request.user).filter(submitted_at__isnull=False) | _in_district(request.user).exclude(
+        source=""
+    )
+    posting = rows.select_related("employer__region", "employer__industry", "region", "occupation").filter(
+        public_id=public_id
+    )
+    found = posting.first()
+    if found is None or found.status in {"draft", "withdrawn"}:
+        raise Http404
+    return found
+
+
+def _code(text: str) -> str:
+    return text if text.isalnum() and len(text) <= 12 else ""
+
+
+def _filters(data: Any) -> dict[str, str]:
+    """The filters of the queue as they were sent, the empty ones left out."""
+    sent = {name: data.get(name, "").replace("\x00", "")[:60] for name in FILTERS}
+    sent["region"] = _code(sent["region"])
+    if sent["tab"] not in QUEUES:
+        sent["tab"] = ""
+    return {name: value for name, value in sent.items() if value}
+
+
+def _items(request: HttpRequest, filters: dict[str, str], today: Any) -> Any:
+    return queries.review_items(
+        request.user,
+        kinds=QUEUES[filters.get("tab", "all")],
+        words=filters.get("q", ""),
+        region=filters.get("region", ""),
+        marks=filters.get("marks", ""),
+        today=today,
+    )
+
+
+def _districts(user: Any) -> list[Region]:
+    """The places that the region filter offers: those directly below each post's region."""
+    regions: list[Region] = []
+    for post in user.current_posts():
+        if post.role in REVIEWERS:
+            regions += list(Region.objects.active().filter(parent=post.agency.region).order_by("path"))
+    return regions
+
+
+def _queue_url(filters: dict[str, str], item: str = "") -> str:
+    query = urlencode(filters | ({"item": item} if item else {}))
+    return reverse("jobs:review_queue") + (f"?{query}" if query else "")
+
+
+def _drawer(
+    request: HttpRequest,
+    posting: Posting,
+    filters: dict[str, str],
+    *,
+    return_form: ReturnForm | None = None,
+    reject_form: RejectForm | None = None,
+) -> dict[str, Any]:
+    today, _now = today_now()
+    found = check_posting(posting, on=today)
+    limits = limits_in_force(posting.region, today)
+    texts = {"description": posting.description, "requirements": posting.requirements}
+    moves = {name for name, row in POSTING.moves.items() if posting.status in row.sources}
+    item = open_item(posting)
+    return {
+        "posting": posting,
+        "level": queries.LEVELS[posting.status],
+        "work_item": item,
+        "is_sample": item is not None and item.kind == SAMPLE,
+        "remarks": [{"remark": remark, "label": field_label(remark.field)} for remark in found.remarks],
+        "texts": [
+            {"name": name, "label": field_label(name), "pieces": marked(text, found.of_field(name))}
+            for name, text in texts.items()
+        ],
+        "standing": queries.standing_of(posting.employer, limits, today),
+        "needed": limits.trusted_clean_reviews,
+        "history": queries.timeline(posting, for_staff=True),
+        "comments": posting.comments.select_related("by"),
+        "reports": posting.reports.order_by("-created_at")[:5],
+        "duplicates": queries.likely_duplicates(posting)[:3],
+        "conflict": acts_for_employer(request.user, posting),
+        "can_decide": posting.status in REVIEWABLE,
+        "can": moves,
+        "must_fix": len(found.must_fix),
+        "return_form": return_form or ReturnForm(),
+        "reject_form": reject_form or RejectForm(),
+        "field_names": COMMENT_FIELDS,
+        "filters": filters,
+        "close_url": _queue_url(filters),
+        "today": today,
+    }
+
+
+def _show(request: HttpRequest, posting: Posting, *, status: int, **forms: Any) -> HttpResponse:
+    filters = _filters(request.POST)
+    context = _drawer(request, posting, filters, **forms) | {"query": urlencode(filters)}
+    return render(request, "jobs/review/posting.html", context, status=status)
+
+
+def _decide(request: HttpRequest, posting: Posting, act: Any, done: str, **values: Any) -> HttpResponse:
+    """Carry a decision out, say so, and open the next one of the queue as it was filtered."""
+    require(not acts_for_employer(request.user, posting))
+    filters = _filters(request.POST)
+    today, now = today_now()
+    following = _next_after(request, posting, filters, today)
+    try:
+        act(posting_id=posting.pk, by=request.user, now=now, **values)
+    except actions.CommentsMissing:
+        raise
+    except DomainError as error:
+        say(request, error)
+        return redirect(_queue_url(filters, posting.public_id))
+    messages.success(request, done % {"title": posting.title})
+    return redirect(_queue_url(filters, following))
+
+
+def _next_after(request: HttpRequest, posting: Posting, filters: dict[str, str], today: Any) -> str:
+    items = [
+        item.subject_id
+        for item in _items(request, filters, today)[:200]
+        if item.subject_type == "jobs.posting"
+    ]
+    place = items.index(posting.pk) if posting.pk in items else -1
+    rest = items[place + 1 :] + items[: max(place, 0)]
+    if not rest:
+        return ""
+    return Posting.objects.values_list("public_id", flat=True).get(pk=rest[0])

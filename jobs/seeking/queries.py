@@ -1,0 +1,36 @@
+from collections.abc import Iterable
+
+from django.db.models import Count, QuerySet, Sum
+
+from employment_portal.organisations.models import Organisation
+from jobs.postings.models import Posting
+from jobs.seeking.models import SavedJob, SavedSearch
+
+
+def saved_among(user, postings: Iterable[Posting]) -> set[int]:
+    """Which of these postings the user has kept."""
+    if not user.is_authenticated:
+        return set()
+    ids = [posting.pk for posting in postings]
+    return set(SavedJob.objects.filter(user=user, posting__in=ids).values_list("posting_id", flat=True))
+
+
+def saved_jobs(user) -> QuerySet[SavedJob]:
+    """Kept postings, the newest first; past ones too, so that their page can point to others."""
+    return SavedJob.objects.filter(user=user).select_related(
+        "posting__employer", "posting__region", "posting__occupation"
+    )
+
+
+def saved_searches(user) -> QuerySet[SavedSearch]:
+    return SavedSearch.objects.filter(user=user, left_at__isnull=True)
+
+
+def employer_openings(organisation: Organisation) -> dict[str, int]:
+    """How many postings of this employer are live, and how many people they want."""
+    figures = (
+        Posting.objects.live()
+        .filter(employer=organisation)
+        .aggregate(postings=Count("pk"), people=Sum("headcount"))
+    )
+    return {"postings": figures["postings"], "people": figures["people"] or 0}

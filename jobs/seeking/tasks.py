@@ -1,0 +1,18 @@
+from celery import shared_task
+from django.utils import timezone
+
+from jobs.seeking import actions
+
+
+@shared_task(name="jobs.send_due_searches")
+def send_due_searches(**_: object) -> int:
+    """Every morning: a task for each kept search whose mail is due. Safe to run twice."""
+    due = actions.due_searches(today=timezone.localdate())
+    for search_id in due:
+        send_search.delay(search_id=search_id)
+    return len(due)
+
+
+@shared_task(name="jobs.send_search")
+def send_search(*, search_id: int, **_: object) -> int:
+    return actions.send_search(search_id=search_id, now=timezone.now(), today=timezone.localdate())

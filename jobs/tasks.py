@@ -1,0 +1,20 @@
+"""The scheduled tasks of this app, gathered from their topics: Celery looks only here."""
+
+from jobs.applications.tasks import expire_applications, lapse_offers
+from jobs.imports.tasks import run_import
+from jobs.postings.tasks import chase_results, expire_postings, publish_scheduled, remind_expiring
+from jobs.search.tasks import refresh_search_vocabulary
+from jobs.seeking.tasks import send_due_searches, send_search
+
+__all__ = [
+    "chase_results",
+    "expire_applications",
+    "expire_postings",
+    "lapse_offers",
+    "publish_scheduled",
+    "refresh_search_vocabulary",
+    "remind_expiring",
+    "run_import",
+    "send_due_searches",
+    "send_search",
+]

@@ -1,0 +1,40 @@
+"""What every page must pass in a real browser."""
+
+from pathlib import Path
+from typing import Any
+
+AXE = (Path(__file__).parent.parent / "vendor/axe-4.14.1.min.js").read_text()
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+NARROWEST = 320
+
+
+def violations(page: Any) -> list[str]:
+    """Findings of axe on the page as it stands (open dialogs included), as readable lines.
+
+    axe comes in through the debugger, not as a script of the page: the Content Security Policy stays as it is.
+    """
+    page.evaluate(AXE + "; null")
+    found = page.evaluate("rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES)
+    return [
+        f"{violation['impact']} {violation['id']}: {node['target']} {node['html'][:120]}"
+        for violation in found["violations"]
+        for node in violation["nodes"][:3]
+    ]
+
+
+def sideways(page: Any) -> int:
+    """By how many pixels the page is wider than the screen."""
+    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+def assert_accessible(page: Any, *, narrow: bool = True) -> None:
+    """No finding of axe, and no sideways scrolling: as the page stands and, with ``narrow``, at 320 pixels."""
+    found = violations(page)
+    assert not found, "\n".join(found)
+    assert sideways(page) <= 0, f"{page.url} scrolls sideways by {sideways(page)} px"
+    if narrow:
+        size = page.viewport_size
+        page.set_viewport_size({"width": NARROWEST, "height": 700})
+        over = sideways(page)
+        page.set_viewport_size(size)
+        assert over <= 0, f"{page.url} scrolls sideways by {over} px at {NARROWEST}"

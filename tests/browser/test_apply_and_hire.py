@@ -1,0 +1,195 @@
+"""The portal's main job in a real browser: from applying on a phone to being hired from a desk."""
+
+from datetime import timedelta
+from importlib import import_module
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from icalendar import Calendar
+
+from employment_portal.organisations.middleware import SESSION_KEY
+from employment_portal.people.models import StatusSpell
+from jobs.applications.models import Application, Interview
+from tests.browser import scan
+from tests.factories.applications import (
+    ApplicationFactory,
+    InterviewFactory,
+    OfferFactory,
+    person_with_resume,
+)
+from tests.factories.jobs import PostingFactory, PostingQuestionFactory
+from tests.factories.organisations import MemberFactory
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def act_for(page, organisation):
+    """Let the user of an open page act for an organisation."""
+    key = next(c["value"] for c in page.context.cookies() if c["name"] == settings.SESSION_COOKIE_NAME)
+    session = import_module(settings.SESSION_ENGINE).SessionStore(key)
+    session[SESSION_KEY] = organisation.public_id
+    session.save()
+
+
+def url(name, *args):
+    return reverse(f"jobs:{name}", args=args)
+
+
+def test_from_applying_to_the_first_day_of_work(page_as, looks):
+    member = MemberFactory()
+    posting = PostingFactory(employer=member.organisation, headcount=1)
+    question = PostingQuestionFactory(posting=posting)
+    person = person_with_resume()
+    phone = page_as(person.user, wide=False, **looks)
+    desk = page_as(member.user, **looks)
+    act_for(desk, member.organisation)
+
+    phone.goto(url("apply", posting.public_id))
+    scan.assert_accessible(phone)
+    phone.click("main form button[type=submit]")
+    application = Application.objects.get()
+    scan.assert_accessible(phone)
+    phone.click(".task-list li:nth-child(1) a")
+    scan.assert_accessible(phone)
+    phone.check("input[name=kind][value=online]")
+    phone.click("main .form button.btn--primary")
+    phone.click(".task-list li:nth-child(2) a")
+    scan.assert_accessible(phone)
+    phone.check(f"input[name=question_{question.pk}][value=yes]")
+    phone.click("main .form button.btn--primary")
+    phone.click(".task-list li:nth-child(3) a")
+    scan.assert_accessible(phone)
+    phone.fill("textarea[name=letter]", "我有三年照护经验，能上夜班。")
+    phone.click("main .form button.btn--primary")
+    scan.assert_accessible(phone)
+    phone.click(f"a[href='{url('apply_check', application.public_id)}']")
+    scan.assert_accessible(phone)
+    phone.check("input[name=agree]")
+    phone.click("main .form button.btn--primary")
+    phone.wait_for_url("**/sent/")
+    scan.assert_accessible(phone)
+
+    desk.goto(url("pipeline", posting.public_id))
+    scan.assert_accessible(desk)
+    with desk.expect_response("**/seen/"):
+        desk.click("tbody th a")
+    scan.assert_accessible(desk)
+    application.refresh_from_db()
+    assert application.status == "seen"
+    desk.click("#phone form button")
+    desk.wait_for_selector("a[href^='tel:']")
+    scan.assert_accessible(desk)
+    desk.goto(url("applicant_shortlist", application.public_id))
+    scan.assert_accessible(desk)
+    desk.click("main .form button.btn--primary")
+    desk.click(f"a[href='{url('applicant_invite', application.public_id)}']")
+    scan.assert_accessible(desk)
+    starts_at = timezone.localtime() + timedelta(days=2)
+    desk.fill("input[name=starts_at]", starts_at.strftime("%Y-%m-%dT%H:%M"))
+    desk.click("main .form button.btn--primary")
+    desk.wait_for_url(f"**{url('applicant', application.public_id)}")
+    interview = Interview.objects.get()
+
+    phone.goto(url("my_applications"))
+    scan.assert_accessible(phone)
+    phone.click(".app-list__link")
+    scan.assert_accessible(phone)
+    with phone.expect_download() as download:
+        phone.click(f"a[href='{url('interview_calendar', application.public_id, interview.public_id)}']")
+    calendar = Calendar.from_ical(download.value.path().read_bytes())
+    assert calendar["METHOD"] == "REQUEST"
+    phone.check("input[name=answer][value=accept]")
+    phone.click("#interview .form button.btn--primary")
+    phone.wait_for_selector(".messages")
+
+    desk.goto(url("applicant_offer", application.public_id))
+    scan.assert_accessible(desk)
+    desk.click("main .form button.btn--primary")
+    desk.wait_for_url(f"**{url('applicant', application.public_id)}")
+    scan.assert_accessible(desk)
+
+    phone.goto(url("offer", application.public_id))
+    scan.assert_accessible(phone)
+    phone.click(".confirm summary.btn--primary")
+    scan.assert_accessible(phone, narrow=False)
+    phone.click("dialog[open] button.btn--primary")
+    phone.wait_for_url(f"**{url('application', application.public_id)}")
+    scan.assert_accessible(phone)
+
+    spell = StatusSpell.objects.get(person=person)
+    assert (spell.status, spell.employer) == ("employed", member.organisation)
+    application.refresh_from_db()
+    assert application.status == "hired"
+
+
+def test_the_employers_lists_on_a_desk_and_on_a_phone(page_as, looks):
+    member = MemberFactory()
+    posting = PostingFactory(employer=member.organisation)
+    for status in ("submitted", "submitted", "seen", "shortlisted", "hired", "rejected", "withdrawn"):
+        ApplicationFactory(posting=posting, status=status)
+    InterviewFactory(application=ApplicationFactory(posting=posting, status="interview"))
+    offered = OfferFactory(application=ApplicationFactory(posting=posting, status="offered")).application
+
+    for wide in (True, False):
+        page = page_as(member.user, wide=wide, **looks)
+        act_for(page, member.organisation)
+        page.goto(url("applicants"))
+        scan.assert_accessible(page)
+        page.goto(url("applicants") + "?tab=seen&q=nobody")
+        scan.assert_accessible(page)
+        page.goto(url("applicant", offered.public_id))
+        scan.assert_accessible(page)
+        page.goto(url("applicant_print", offered.public_id))
+        scan.assert_accessible(page)
+        page.goto(url("applicants"))
+        for box in page.query_selector_all("tbody input[name=ids]")[:3]:
+            box.check()
+        page.click("button[name=step][value=reject]")
+        scan.assert_accessible(page)
+        page.click("main .form button.btn--danger")
+        page.wait_for_selector("[data-focus]")
+        scan.assert_accessible(page)
+
+
+def test_a_persons_pages_on_a_desk_and_without_anything_yet(page_as, looks):
+    person = person_with_resume()
+    offer = OfferFactory(application=ApplicationFactory(person=person, status="offered"))
+    page = page_as(person.user, **looks)
+
+    for path in (
+        url("my_applications"),
+        url("my_applications") + "?tab=ended",
+        url("application", offer.application.public_id),
+        url("offer", offer.application.public_id),
+        url("apply", PostingFactory().public_id),
+    ):
+        page.goto(path)
+        scan.assert_accessible(page)
+
+
+def test_a_file_is_uploaded_from_a_phone_and_a_disguised_one_refused(page_as, tmp_path, looks):
+    from tests.jobs.test_application_uploads import pdf
+
+    person = person_with_resume()
+    posting = PostingFactory(employer=MemberFactory().organisation)
+    application = ApplicationFactory(person=person, posting=posting, draft=True)
+    good, bad = tmp_path / "我的简历.pdf", tmp_path / "简历.pdf"
+    good.write_bytes(pdf())
+    bad.write_bytes(b"MZ" + b"\0" * 300)
+    page = page_as(person.user, wide=False, **looks)
+
+    page.goto(url("apply_resume", application.public_id))
+    page.check("input[name=kind][value=upload]")
+    page.set_input_files("input[type=file]", bad)
+    page.click("main .form button.btn--primary")
+    page.wait_for_selector("[data-focus]")
+    scan.assert_accessible(page)
+    page.check("input[name=kind][value=upload]")
+    page.set_input_files("input[type=file]", good)
+    page.click("main .form button.btn--primary")
+    page.wait_for_selector(".task-list")
+
+    application.refresh_from_db()
+    assert application.upload_name == "我的简历.pdf"

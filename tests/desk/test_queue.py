@@ -1,0 +1,263 @@
+"""The staff queue: who sees what, taking and handing over, clocks, warnings and escalation."""
+
+import csv
+import io
+from datetime import date, datetime, timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+from django.utils import timezone
+
+from employment_portal.accounts.enums import StaffRole
+from employment_portal.audit.models import AuditEntry
+from employment_portal.desk.queue import actions, queries
+from employment_portal.desk.queue.escalation import warn_and_escalate
+from employment_portal.notifications.models import Notification
+from employment_portal.workflow.models import WorkItem
+from tests.factories.accounts import StaffPostFactory, UserFactory, sign_in
+from tests.factories.regions import AgencyFactory, RegionFactory
+
+pytestmark = pytest.mark.django_db
+MONDAY = date(2026, 11, 23)
+QUEUE = "/staff/"
+
+
+@pytest.fixture(autouse=True)
+def on_monday():
+    with time_machine.travel(datetime(2026, 11, 23, 1, tzinfo=timezone.get_fixed_timezone(0)), tick=False):
+        yield
+
+
+@pytest.fixture
+def officer():
+    return UserFactory(district_officer=True, region=RegionFactory(code="510108"))
+
+
+_number = iter(range(1, 1_000_000))
+
+
+def work(**changes) -> WorkItem:
+    values = {
+        "kind": "organisation_verification",
+        "subject_type": "test.thing",
+        "subject_id": next(_number),
+        "title": "锦和养老",
+        "path": "/staff/organisations/x/",
+        "region": RegionFactory(code="510108001"),
+        "role": StaffRole.DISTRICT_OFFICER,
+        "opened_at": timezone.now(),
+        "due_on": MONDAY + timedelta(days=2),
+    }
+    return WorkItem.objects.create(**(values | changes))
+
+
+def titles(client, query: str = "") -> list[str]:
+    return [row.item.title for row in client.get(f"{QUEUE}{query}").context["rows"]]
+
+
+def test_staff_see_the_open_items_of_their_role_and_region_by_due_day(client, officer):
+    work(title="later", due_on=MONDAY + timedelta(days=5))
+    work(title="sooner", due_on=MONDAY + timedelta(days=1))
+    work(title="elsewhere", region=RegionFactory(code="510104"))
+    work(title="not my role", role=StaffRole.STREET_CLERK)
+    work(title="done", closed_at=timezone.now())
+    client.force_login(officer)
+
+    assert titles(client) == ["sooner", "later"]
+
+
+def test_the_queue_can_be_narrowed(client, officer):
+    work(title="mine", assigned_to=officer)
+    work(title="free", kind="posting_review", region=RegionFactory(code="510108"))
+    work(title="late", due_on=MONDAY - timedelta(days=3), assigned_to=UserFactory())
+    client.force_login(officer)
+
+    assert titles(client, "?show=mine") == ["mine"]
+    assert titles(client, "?show=unassigned") == ["free"]
+    assert titles(client, "?show=overdue") == ["late"]
+    assert titles(client, "?kind=posting_review") == ["free"]
+    assert titles(client, "?region=510108001") == ["late", "mine"]
+    assert titles(client, "?text=fre") == ["free"]
+    assert titles(client, "?region=nowhere&kind=nothing&page=99&show=odd") == []
+
+
+def test_the_clock_counts_working_days(client, officer):
+    work(due_on=date(2026, 11, 30))  # the next Monday
+    work(due_on=date(2026, 11, 20))  # the Friday before
+    client.force_login(officer)
+
+    rows = client.get(QUEUE).context["rows"]
+
+    assert [row.left for row in rows] == [-1, 5]
+
+
+def test_an_empty_queue_says_so(client, officer):
+    client.force_login(officer)
+
+    response = client.get(QUEUE)
+
+    assert response.status_code == 200
+    assert response.context["rows"] == []
+
+
+def test_taking_an_item_on_leaves_what_a_colleague_took_meanwhile(client, officer):
+    free, taken = work(), work(assigned_to=UserFactory())
+    client.force_login(officer)
+
+    client.post(reverse("desk:act"), {"act": "take", "ids": [free.public_id, taken.public_id, "nonsense"]})
+
+    free.refresh_from_db()
+    taken.refresh_from_db()
+    assert free.assigned_to == officer
+    assert taken.assigned_to != officer
+
+
+def test_an_item_of_another_region_cannot_be_taken(officer):
+    item = work(region=RegionFactory(code="510104"))
+
+    handed = actions.take_work(public_ids=[item.public_id], by=officer)
+
+    assert handed == (0, 1)
+
+
+def test_giving_back_needs_that_it_is_ones_own(officer):
+    mine, others = work(assigned_to=officer), work(assigned_to=UserFactory())
+
+    handed = actions.release_work(public_ids=[mine.public_id, others.public_id], by=officer)
+
+    assert handed == (1, 1)
+    others.refresh_from_db()
+    assert others.assigned_to is not None
+
+
+def test_handing_over_tells_the_colleague(officer):
+    colleague = StaffPostFactory(agency=officer.current_posts()[0].agency).user
+    item = work()
+
+    actions.hand_work_to(public_ids=[item.public_id], to=colleague, by=officer, today=MONDAY)
+
+    item.refresh_from_db()
+    assert item.assigned_to == colleague
+    assert Notification.objects.filter(user=colleague, kind="work_assigned").count() == 1
+    assert AuditEntry.objects.filter(action="workflow.assign", actor=officer).exists()
+
+
+def test_a_stranger_cannot_be_handed_work(officer):
+    stranger = StaffPostFactory(agency=AgencyFactory(region=RegionFactory(code="500103"))).user
+
+    with pytest.raises(actions.NotAColleague):
+        actions.hand_work_to(public_ids=[work().public_id], to=stranger, by=officer, today=MONDAY)
+
+
+@pytest.mark.parametrize(
+    "form", [{}, {"act": "hand", "ids": ["x"]}, {"act": "hand", "ids": ["x"], "to": "nobody"}]
+)
+def test_an_incomplete_act_is_explained(client, officer, form):
+    client.force_login(officer)
+
+    response = client.post(reverse("desk:act"), {**form, "next": "https://evil.example/"}, follow=True)
+
+    assert response.redirect_chain == [(QUEUE, 302)]
+    assert list(response.context["messages"])
+
+
+def test_the_export_is_safe_for_spreadsheets_and_audited(client, officer):
+    work(title="=HYPERLINK(1)")
+    client.force_login(officer)
+
+    response = client.post(reverse("desk:export"), {"show": "all"})
+
+    rows = list(csv.reader(io.StringIO(b"".join(response.streaming_content).decode("utf-8-sig"))))
+    assert rows[1][2] == "'=HYPERLINK(1)"
+    assert AuditEntry.objects.get(action="desk.export_queue").detail["count"] == 1
+
+
+def test_the_queue_costs_the_same_for_one_item_and_for_forty(client, officer, django_assert_max_num_queries):
+    for _number_of_item in range(40):
+        work()
+    client.force_login(officer)
+    client.get(QUEUE)
+
+    with django_assert_max_num_queries(20):
+        client.get(QUEUE)
+
+
+# --- clocks ---------------------------------------------------------------------------------------------
+def test_the_holder_is_warned_once_a_working_day_before(officer):
+    work(assigned_to=officer, due_on=MONDAY + timedelta(days=1))
+    work(assigned_to=officer, due_on=MONDAY + timedelta(days=2))
+
+    assert warn_and_escalate(today=MONDAY) == (1, 0)
+    assert warn_and_escalate(today=MONDAY) == (0, 0)
+
+    assert Notification.objects.filter(user=officer, kind="work_due").count() == 1
+
+
+def test_a_friday_warns_of_monday(officer):
+    work(assigned_to=officer, due_on=date(2026, 11, 30))
+
+    assert warn_and_escalate(today=date(2026, 11, 27)) == (1, 0)
+
+
+def test_an_overdue_item_reaches_the_level_above_once(client, officer):
+    city = UserFactory(city_officer=True, region=RegionFactory(code="5101"))
+    other_city = UserFactory(city_officer=True, region=RegionFactory(code="5001"))
+    item = work(due_on=MONDAY - timedelta(days=3))
+
+    assert warn_and_escalate(today=MONDAY) == (0, 1)
+    assert warn_and_escalate(today=MONDAY) == (0, 0)
+
+    assert Notification.objects.filter(user=city, kind="work_overdue").count() == 1
+    assert not Notification.objects.filter(user=other_city).exists()
+    assert list(queries.items_for(city)) == [item]
+
+
+def test_the_level_above_hands_an_escalated_item_to_somebody_who_can_decide_it(officer):
+    city = UserFactory(city_officer=True, region=RegionFactory(code="5101"))
+    item = work(due_on=MONDAY - timedelta(days=3))
+    warn_and_escalate(today=MONDAY)
+
+    assert actions.take_work(public_ids=[item.public_id], by=city) == (0, 1)
+    assert actions.hand_work_to(public_ids=[item.public_id], to=officer, by=city, today=MONDAY) == (1, 0)
+
+
+# --- switching ------------------------------------------------------------------------------------------
+def test_a_person_switches_between_themselves_and_their_organisations(client):
+    from tests.factories.organisations import MemberFactory
+
+    member = MemberFactory()
+    sign_in(client, member.user)
+
+    client.post(reverse("desk:act_as"), {"organisation": member.organisation.public_id})
+    assert client.get(reverse("desk:choose")).wsgi_request.organisation == member.organisation
+    client.post(reverse("desk:act_as"), {"organisation": ""})
+
+    assert client.get(reverse("desk:choose")).wsgi_request.organisation is None
+
+
+def test_nobody_acts_for_an_organisation_that_is_not_theirs(client):
+    from tests.factories.organisations import OrganisationFactory
+
+    client.force_login(UserFactory())
+
+    client.post(reverse("desk:act_as"), {"organisation": OrganisationFactory().public_id})
+
+    assert client.get(reverse("desk:choose")).wsgi_request.organisation is None
+
+
+def test_the_next_sign_in_starts_in_the_last_capacity(client):
+    from allauth.account.adapter import get_adapter
+
+    from tests.factories.organisations import MemberFactory
+
+    member = MemberFactory()
+    sign_in(client, member.user)
+    client.post(reverse("desk:act_as"), {"organisation": member.organisation.public_id})
+    member.user.refresh_from_db()
+
+    request = client.get("/").wsgi_request
+    request.session.pop("acting_for")
+    get_adapter(request).login(request, member.user)
+
+    assert request.session["acting_for"] == member.organisation.public_id

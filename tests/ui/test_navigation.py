@@ -1,0 +1,35 @@
+import pytest
+from django.test import RequestFactory
+
+from employment_portal.home.navigation import ENTRIES
+from employment_portal.ui import navigation
+from employment_portal.ui.navigation import PUBLIC, entry
+
+
+@pytest.mark.parametrize("name", sorted({each.url_name for each in ENTRIES}))
+def test_every_link_of_the_frame_leads_to_a_page(name):
+    assert navigation.url_of(name) is not None
+
+
+def test_an_entry_without_its_page_stays_hidden(monkeypatch):
+    ghost = entry("no:such_page", "Ghost", "x", to={PUBLIC}, places={"header"})
+    monkeypatch.setattr(navigation, "_entries", [*ENTRIES, ghost])
+    request = RequestFactory().get("/")
+
+    labels = [str(item.label) for item in navigation.items("header", request)]
+
+    assert "Ghost" not in labels
+    assert labels
+
+
+def test_the_most_specific_link_is_the_current_one():
+    request = RequestFactory().get("/help/")
+
+    current = [str(item.label) for item in navigation.items("header", request) if item.current]
+
+    assert current == ["帮助"]
+
+
+def test_an_unknown_place_is_refused():
+    with pytest.raises(ValueError, match="cellar"):
+        entry("home", "Home", "home", to={PUBLIC}, places={"cellar"})
