@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 LAUNCHER = ROOT / "employment_portal" / "launcher"
-CODE = ("employment_portal", "jobs")
+CODE = ("employment_portal", "jobs", "subsidies")
 IN_THE_ENVIRONMENT = {"prepare.py"}  # started as a process of its own, with the packages
 SCRIPTS = {"fonts", "examples"}  # scripts of their own, imported by nobody
 

@@ -39,7 +39,7 @@ def sources() -> dict[str, str]:
 
 @cache
 def code() -> str:
-    areas = ("employment_portal", "jobs")
+    areas = ("employment_portal", "jobs", "subsidies")
     return "".join(path.read_text("utf-8") for area in areas for path in (ROOT / area).rglob("*.py"))
 
 
