@@ -1,0 +1,253 @@
+"""The facts that a policy may speak of, and the things it may pay for.
+
+A fact is one scalar SQL expression with a label, a type and a source; a subject is a table whose rows a policy may
+pay for, with the joins to the entities whose facts hold of such a row. Both are registered from
+``AppConfig.ready()``; nothing is stored.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+Label = Any  # a lazy translation
+Choices = list[tuple[str, Label]]
+
+PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+BARE_PERCENT = re.compile(r"(?<!%)%(?!%|\(\w+\)s)")
+
+
+class FactType(TextChoices):
+    NUMBER = "number", pgettext_lazy("fact", "Number")
+    MONEY = "money", pgettext_lazy("fact", "Amount of money")
+    DATE = "date", pgettext_lazy("fact", "Date")
+    YES_NO = "yes_no", pgettext_lazy("fact", "Yes or no")
+    CHOICE = "choice", pgettext_lazy("fact", "One of a list")
+    CHOICES = "choices", pgettext_lazy("fact", "Several of a list")
+    REGION = "region", pgettext_lazy("fact", "Region")
+
+
+SQL_TYPES = {
+    FactType.NUMBER: "numeric",
+    FactType.MONEY: "bigint",  # fen
+    FactType.DATE: "date",
+    FactType.YES_NO: "boolean",
+    FactType.CHOICE: "text",
+    FactType.CHOICES: "text[]",
+    FactType.REGION: "text",  # Region.path
+}
+
+ENTITIES: dict[str, Label] = {
+    "person": pgettext_lazy("fact", "Person"),
+    "employer": pgettext_lazy("fact", "Employer"),
+    "employment": pgettext_lazy("fact", "Employment"),
+    "certificate": pgettext_lazy("fact", "Skill certificate"),
+    "venture": pgettext_lazy("fact", "Venture"),
+    "carrier": pgettext_lazy("fact", "Incubator or park"),
+}
+
+REGION_BASES: dict[str, Label] = {
+    "household": _("registered household"),
+    "residence": _("lives in"),
+    "work": _("works in"),
+    "insured": _("insured in"),
+    "seat": pgettext_lazy("organisation", "registered seat"),
+}
+
+
+class CatalogueError(Exception):
+    """A fact or subject was declared wrongly: a mistake of the programmer."""
+
+
+class UnknownFact(CatalogueError, KeyError):
+    pass
+
+
+class UnknownSubject(CatalogueError, KeyError):
+    pass
+
+
+@dataclass(frozen=True)
+class Argument:
+    """What a policy fills in to make a fact definite. Bound as text: the SQL casts it (``%(months)s::int``)."""
+
+    name: str
+    label: Label
+    choices: Callable[[], Choices]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """``sql`` speaks of the entity's row as ``{row}``, of the reference date as ``%(on)s`` (bound as a date) and of
+    its arguments as ``%(name)s``; a percent sign is written ``%%``. NULL means that the portal does not know.
+
+    ``how`` tells a person what they can do to change or complete it. A ``sensitive`` fact never stands in a notice.
+    """
+
+    key: str
+    entity: str
+    label: Label
+    type: FactType
+    source: Label
+    sql: str
+    how: Label
+    unit: Label = ""
+    choices: Callable[[], Choices] | None = None
+    arguments: tuple[Argument, ...] = ()
+    sensitive: bool = False
+
+    @property
+    def sql_type(self) -> str:
+        """The PostgreSQL type of its values."""
+        return SQL_TYPES[self.type]
+
+    def expression(self, row: str, names: Mapping[str, str] | None = None) -> str:
+        """The SQL over the alias ``row``; ``names`` renames placeholders (``{"months": "p3_months"}``), so that one
+        query may use a fact twice with different arguments."""
+        renamed = names or {}
+        text = self.sql.replace("{row}", row)
+        bound = PLACEHOLDER.sub(lambda found: f"%({renamed.get(found[1], found[1])})s", text)
+        return f"({bound})::{self.sql_type}"
+
+
+@dataclass(frozen=True)
+class Join:
+    """How an entity's row is reached from a subject's row: at most one row, whole JOIN clause(s)."""
+
+    alias: str
+    sql: str
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a policy pays for, one row each.
+
+    ``row`` is the alias of ``table``; ``where`` leaves out rows that are not really there (merged, deleted);
+    ``entities`` are further entities whose facts hold of the row. ``claimant_id``, ``person_id``,
+    ``organisation_id``, ``name`` and the ``regions`` are SQL over those aliases with every join of ``entities``.
+    """
+
+    key: str
+    label: Label
+    table: str
+    row: str
+    claimant: str  # "person" or "organisation"
+    claimant_id: str
+    person_id: str | None
+    organisation_id: str | None
+    name: str
+    regions: Mapping[str, str]
+    where: str = "TRUE"
+    entities: Mapping[str, Join] = field(default_factory=dict)
+
+    def alias(self, entity: str) -> str:
+        """The alias under which an entity's row stands in a query over this subject."""
+        return self.row if entity == self.key else self.entities[entity].alias
+
+    def from_clause(self, *entities: str) -> str:
+        """``FROM`` with the joins of the entities named (all of them when none is)."""
+        wanted = entities or tuple(self.entities)
+        joins = [join.sql for entity, join in self.entities.items() if entity in wanted]
+        return " ".join([f"FROM {self.table} {self.row}", *joins])
+
+
+_facts: dict[str, Fact] = {}
+_subjects: dict[str, Subject] = {}
+
+
+def register_fact(fact: Fact) -> None:
+    """Raises CatalogueError when the fact contradicts itself or its key is taken."""
+    problem = fact_problem(fact)
+    if problem:
+        raise CatalogueError(f"{fact.key}: {problem}")
+    _facts[fact.key] = fact
+
+
+def register_subject(subject: Subject) -> None:
+    """Raises CatalogueError when the subject contradicts itself or its key is taken."""
+    problem = subject_problem(subject)
+    if problem:
+        raise CatalogueError(f"{subject.key}: {problem}")
+    _subjects[subject.key] = subject
+
+
+def fact_problem(fact: Fact) -> str:
+    """What is wrong with a declaration, or nothing."""
+    allowed = {"on", *(argument.name for argument in fact.arguments)}
+    used = set(PLACEHOLDER.findall(fact.sql))
+    listed = fact.type in {FactType.CHOICE, FactType.CHOICES}
+    if fact.key in _facts:
+        return "the key is taken"
+    if fact.entity not in ENTITIES:
+        return f"the entity {fact.entity!r} is not known"
+    if not fact.key.startswith(f"{fact.entity}."):
+        return "the key begins with its entity and a dot"
+    if "{row}" not in fact.sql:
+        return "the SQL does not speak of {row}"
+    if used - allowed:
+        return f"the SQL uses {sorted(used - allowed)} without declaring it"
+    if allowed - used - {"on"}:
+        return f"the SQL leaves out {sorted(allowed - used - {'on'})}"
+    if BARE_PERCENT.search(fact.sql):
+        return "a percent sign is written %%"
+    if "on" in {argument.name for argument in fact.arguments}:
+        return "'on' is the reference date and no argument"
+    if listed != (fact.choices is not None):
+        return "a fact has choices exactly when its type is a list"
+    return ""
+
+
+def subject_problem(subject: Subject) -> str:
+    """What is wrong with a declaration, or nothing."""
+    aliases = [subject.row, *(join.alias for join in subject.entities.values())]
+    unknown = [entity for entity in (subject.key, *subject.entities) if entity not in ENTITIES]
+    if subject.key in _subjects:
+        return "the key is taken"
+    if unknown:
+        return f"the entities {unknown} are not known"
+    if subject.key in subject.entities:
+        return "the subject's own entity needs no join"
+    if len(set(aliases)) != len(aliases):
+        return "two entities stand under one alias"
+    if subject.claimant not in {"person", "organisation"}:
+        return "the claimant is a person or an organisation"
+    if (subject.person_id if subject.claimant == "person" else subject.organisation_id) is None:
+        return "the claimant's own id is missing"
+    if not subject.regions or set(subject.regions) - set(REGION_BASES):
+        return f"regions are some of {sorted(REGION_BASES)}"
+    return ""
+
+
+def fact(key: str) -> Fact:
+    """Raises UnknownFact."""
+    try:
+        return _facts[key]
+    except KeyError:
+        raise UnknownFact(key) from None
+
+
+def facts(entity: str | None = None) -> list[Fact]:
+    """All facts, or those of an entity, in the order of registration."""
+    return [known for known in _facts.values() if entity in (None, known.entity)]
+
+
+def subject(key: str) -> Subject:
+    """Raises UnknownSubject."""
+    try:
+        return _subjects[key]
+    except KeyError:
+        raise UnknownSubject(key) from None
+
+
+def subjects() -> list[Subject]:
+    return list(_subjects.values())
+
+
+def facts_for(subject_key: str) -> list[Fact]:
+    """The facts that a policy for this subject may use: its own first, then those of the entities joined to it."""
+    of = subject(subject_key)
+    return [known for entity in (of.key, *of.entities) for known in facts(entity)]
