@@ -8,6 +8,7 @@ from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from employment_portal.classifications.enums import Education, Sex
+from employment_portal.core.constraints import only
 from employment_portal.core.encryption import EncryptedTextField
 from employment_portal.core.fields import PublicIdField
 from employment_portal.people.enums import (
@@ -19,11 +20,6 @@ from employment_portal.people.enums import (
     RetirementCategory,
     SpellEnd,
 )
-
-
-def only(field: str) -> Func:
-    """``field`` as a range of one, so that an exclusion constraint needs no btree_gist."""
-    return Func(F(field), F(field), Value("[]"), function="int8range")
 
 
 class PersonQuerySet(models.QuerySet):

@@ -1,0 +1,407 @@
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from employment_portal.core.constraints import only
+from employment_portal.core.fields import PublicIdField
+from subsidies.claims.enums import AppealState, Channel, ClaimState, EntryState, Verdict
+
+
+def one_claimant(name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        condition=Q(person__isnull=False, organisation__isnull=True)
+        | Q(person__isnull=True, organisation__isnull=False),
+        name=name,
+    )
+
+
+class Bundle(models.Model):
+    """One form that opened several claims (政策福袋, 一件事一次办)."""
+
+    public_id = PublicIdField()
+    person = models.ForeignKey(
+        "people.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="subsidy_bundles"
+    )
+    organisation = models.ForeignKey(
+        "organisations.Organisation",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="subsidy_bundles",
+    )
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [one_claimant("bundle_of_one")]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
+class ClaimQuerySet(models.QuerySet):
+    def visible_to_staff(self, user) -> "ClaimQuerySet":
+        """Claims of the subtrees in which the user holds a post."""
+        scope = Q(pk__in=[])
+        for post in user.current_posts():
+            scope |= Q(region__path__startswith=post.agency.region.path)
+        return self.filter(scope)
+
+
+class Claim(models.Model):
+    """A subsidy claim (补贴申领) of a person or an organisation under one policy version.
+
+    It has one entry per subject: a person's own claim has one, an employer's roster many. ``amount_fen`` is the sum
+    of its included entries, recalculated by the portal. ``maker`` is the natural person who submitted it (a clerk
+    at the counter): nobody decides what he made himself. ``step`` names the step of the policy it stands at,
+    ``round`` counts submissions, so that a claim that comes back is decided anew.
+    """
+
+    public_id = PublicIdField()
+    number = models.CharField(_("claim number"), max_length=24, unique=True, null=True, blank=True)
+    item = models.ForeignKey("subsidies.SubsidyItem", on_delete=models.PROTECT, related_name="claims")
+    version = models.ForeignKey("subsidies.PolicyVersion", on_delete=models.PROTECT, related_name="claims")
+    region = models.ForeignKey("regions.Region", on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(
+        "people.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="subsidy_claims"
+    )
+    organisation = models.ForeignKey(
+        "organisations.Organisation",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="subsidy_claims",
+    )
+    period = DateRangeField(_("period"), null=True, blank=True)
+    state = models.CharField(_("state"), max_length=12, choices=ClaimState, default=ClaimState.DRAFT)
+    step = models.CharField(max_length=24, blank=True, help_text="name of the policy's step it stands at")
+    round = models.PositiveSmallIntegerField(default=1)
+    channel = models.CharField(_("channel"), max_length=8, choices=Channel, default=Channel.ONLINE)
+    offer = models.OneToOneField(
+        "subsidies.Offer", null=True, blank=True, on_delete=models.PROTECT, related_name="claim"
+    )
+    bundle = models.ForeignKey(Bundle, null=True, blank=True, on_delete=models.PROTECT, related_name="claims")
+    account = models.ForeignKey(
+        "subsidies.PayeeAccount", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    line = models.ForeignKey(
+        "subsidies.BudgetLine", null=True, blank=True, on_delete=models.PROTECT, related_name="claims"
+    )
+    declared = models.JSONField(default=dict, help_text="what the claimant declares, by field")
+    declared_fen = models.BigIntegerField(null=True, blank=True)
+    amount_fen = models.BigIntegerField(_("amount"), default=0)
+    findings = models.JSONField(default=list, help_text="data checks: declared against held")
+    clean = models.BooleanField(default=False, help_text="no finding: may be approved in bulk")
+    committed = models.BooleanField(
+        _("signed commitment"), default=False, help_text="告知承诺 in place of uploads"
+    )
+    correction_note = models.CharField(_("what to correct"), max_length=1000, blank=True)
+    correction_due_on = models.DateField(null=True, blank=True)
+    corrected_once = models.BooleanField(default=False, help_text="the one-time correction notice was used")
+    maker = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ClaimQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            one_claimant("claim_of_one"),
+            models.CheckConstraint(condition=Q(amount_fen__gte=0), name="claim_amount"),
+            models.CheckConstraint(
+                condition=Q(state="draft") | Q(submitted_at__isnull=False, number__isnull=False),
+                name="claim_submitted_with_number",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["approved", "noticed", "payable", "archived"])
+                | Q(decided_at__isnull=False, line__isnull=False, amount_fen__gt=0)
+                | Q(channel="opening"),
+                name="claim_approved_with_line_and_amount",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="in_review") & ~Q(step="") | ~Q(state="in_review"),
+                name="claim_in_review_at_a_step",
+            ),
+            models.UniqueConstraint(fields=["id", "maker"], name="claim_maker_carried"),
+        ]
+        indexes = [
+            models.Index(fields=["state", "region"]),
+            models.Index(fields=["person", "state"]),
+            models.Index(fields=["organisation", "state"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or self.public_id
+
+
+class ClaimEntry(models.Model):
+    """One subject of a claim: the person himself, a hire, a certificate, a venture.
+
+    ``subject_id`` is the row in the item's subject table. ``facts`` are the values found when it was last evaluated,
+    ``reasons`` why it is excluded. While its claim is open nobody else may claim the same subject and period.
+    """
+
+    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="entries")
+    row = models.PositiveIntegerField(help_text="its row in the roster, from 1")
+    item = models.ForeignKey("subsidies.SubsidyItem", on_delete=models.PROTECT, related_name="+")
+    subject_id = models.BigIntegerField()
+    person = models.ForeignKey(
+        "people.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="subsidy_entries"
+    )
+    period = DateRangeField()
+    months = models.PositiveSmallIntegerField(default=0)
+    state = models.CharField(max_length=10, choices=EntryState, default=EntryState.INCLUDED)
+    amount_fen = models.BigIntegerField(default=0)
+    facts = models.JSONField(default=dict)
+    reasons = models.JSONField(default=list)
+    calculation = models.JSONField(default=dict, help_text="inputs, rounding and result of the amount")
+    open = models.BooleanField(default=False, help_text="its claim is submitted and not ended")
+
+    class Meta:
+        verbose_name_plural = "claim entries"
+        constraints = [
+            models.UniqueConstraint(fields=["claim", "row"], name="claimentry_row_once"),
+            models.UniqueConstraint(
+                fields=["item", "subject_id", "period"],
+                condition=Q(open=True, state="included"),
+                name="claimentry_claimed_once",
+            ),
+            models.CheckConstraint(condition=Q(amount_fen__gte=0), name="claimentry_amount"),
+        ]
+        indexes = [models.Index(fields=["item", "subject_id"])]
+
+    def __str__(self) -> str:
+        return f"{self.claim} {self.row}"
+
+
+class Evidence(models.Model):
+    """A paper handed in with a claim, checked by its content; ``code`` is one of the policy's list."""
+
+    public_id = PublicIdField()
+    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="evidence")
+    code = models.SlugField(max_length=40)
+    file = models.FileField(upload_to="subsidies/evidence/")
+    name = models.CharField(max_length=120)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    content_type = models.CharField(max_length=80)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField()
+    replaced_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "evidence"
+
+    def __str__(self) -> str:
+        return f"{self.claim} {self.code}"
+
+
+class Approval(models.Model):
+    """What one natural person said at one step. ``maker`` is carried from the claim by a composite foreign key.
+
+    ``content_sha256`` is of what was decided on: claim, entries, amounts, facts. A delegate decides in his own
+    name and records whom he stands in for.
+    """
+
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="approvals")
+    round = models.PositiveSmallIntegerField()
+    step = models.CharField(max_length=24)
+    role = models.CharField(max_length=30)
+    verdict = models.CharField(max_length=12, choices=Verdict)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    acting_for = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    maker = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    note = models.CharField(max_length=1000, blank=True)
+    amount_fen = models.BigIntegerField()
+    content_sha256 = models.CharField(max_length=64)
+    bulk = models.BooleanField(default=False)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["claim", "round", "step"], name="approval_step_once"),
+            models.UniqueConstraint(fields=["claim", "round", "by"], name="approval_person_once"),
+            models.CheckConstraint(condition=~Q(by=F("maker")), name="approval_not_by_maker"),
+            models.CheckConstraint(
+                condition=Q(acting_for__isnull=True) | ~Q(acting_for=F("by")) & ~Q(acting_for=F("maker")),
+                name="approval_acting_for_another",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.claim} {self.step} {self.verdict}"
+
+
+class ConflictOfInterest(models.Model):
+    """A member of staff and somebody whose cases he never handles: himself, a relative, a firm of his family."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="conflicts")
+    person = models.ForeignKey(
+        "people.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    organisation = models.ForeignKey(
+        "organisations.Organisation", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    relation = models.CharField(_("relation"), max_length=60)
+    declared_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    declared_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "conflicts of interest"
+        constraints = [one_claimant("conflict_with_one")]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.relation}"
+
+
+class Decision(models.Model):
+    """A decision as it was: policy version, facts, inputs, rounding, result. Never changed; rendered as a letter."""
+
+    public_id = PublicIdField()
+    number = models.CharField(_("decision number"), max_length=30, unique=True)
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="decisions")
+    version = models.ForeignKey("subsidies.PolicyVersion", on_delete=models.PROTECT, related_name="+")
+    verdict = models.CharField(max_length=12, choices=Verdict)
+    amount_fen = models.BigIntegerField()
+    content = models.JSONField(help_text="claimant masked, entries with facts, inputs, rounding, result")
+    content_sha256 = models.CharField(max_length=64)
+    reasons = models.JSONField(default=list)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Appeal(models.Model):
+    """Against a refusal; somebody who had no part in the decision looks at it."""
+
+    public_id = PublicIdField()
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="appeals")
+    text = models.TextField(_("grounds"), max_length=2000)
+    state = models.CharField(max_length=10, choices=AppealState, default=AppealState.OPEN)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    answer = models.TextField(_("answer"), max_length=2000, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["decision"], name="appeal_once"),
+            models.CheckConstraint(
+                condition=Q(state="open", decided_by__isnull=True)
+                | ~Q(state="open") & Q(decided_by__isnull=False, decided_at__isnull=False),
+                name="appeal_decided_by_someone",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.decision} {self.state}"
+
+
+class EntitlementQuerySet(models.QuerySet):
+    def live(self) -> "EntitlementQuerySet":
+        return self.filter(live=True)
+
+
+class Entitlement(models.Model):
+    """What somebody was granted: the fact that "paid once" rests on. Made with the last approval or as opening data.
+
+    Its holds, one per guard of its item, make a second one impossible.
+    """
+
+    item = models.ForeignKey("subsidies.SubsidyItem", on_delete=models.PROTECT, related_name="entitlements")
+    entry = models.OneToOneField(
+        ClaimEntry, null=True, blank=True, on_delete=models.PROTECT, related_name="entitlement"
+    )
+    claim = models.ForeignKey(
+        Claim, null=True, blank=True, on_delete=models.PROTECT, related_name="entitlements"
+    )
+    opening = models.ForeignKey(
+        "subsidies.OpeningRow", null=True, blank=True, on_delete=models.PROTECT, related_name="entitlements"
+    )
+    region = models.ForeignKey("regions.Region", on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(
+        "people.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="entitlements"
+    )
+    organisation = models.ForeignKey(
+        "organisations.Organisation",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="entitlements",
+    )
+    subject_id = models.BigIntegerField(null=True, help_text="null in opening data without a known subject")
+    period = DateRangeField()
+    months = models.PositiveSmallIntegerField(default=0)
+    amount_fen = models.BigIntegerField()
+    live = models.BooleanField(default=True)
+    granted_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = EntitlementQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["id", "live"], name="entitlement_live_carried"),
+            models.CheckConstraint(condition=Q(amount_fen__gte=0), name="entitlement_amount"),
+            models.CheckConstraint(
+                condition=Q(live=True, ended_at__isnull=True) | Q(live=False, ended_at__isnull=False),
+                name="entitlement_ended_at",
+            ),
+            models.CheckConstraint(
+                condition=Q(entry__isnull=False, claim__isnull=False, opening__isnull=True)
+                | Q(entry__isnull=True, opening__isnull=False),
+                name="entitlement_from_claim_or_opening",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["person", "item"]),
+            models.Index(fields=["organisation", "item"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item} {self.period}"
+
+
+class EntitlementHold(models.Model):
+    """An entitlement's hold on one guard for its holder: overlapping live holds are refused by the database.
+
+    ``holder_id`` is the row of the guard's scope. ``live`` follows the entitlement through a composite foreign key.
+    """
+
+    entitlement = models.ForeignKey(Entitlement, on_delete=models.PROTECT, related_name="holds")
+    guard = models.ForeignKey("subsidies.Guard", on_delete=models.PROTECT, related_name="+")
+    holder_id = models.BigIntegerField()
+    period = DateRangeField(help_text="unbounded where the guard holds for all time")
+    live = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["entitlement", "guard"], name="hold_one_per_guard"),
+            ExclusionConstraint(
+                name="hold_granted_once",
+                expressions=[
+                    (only("guard_id"), RangeOperators.OVERLAPS),
+                    (only("holder_id"), RangeOperators.OVERLAPS),
+                    ("period", RangeOperators.OVERLAPS),
+                ],
+                condition=Q(live=True),
+                violation_error_message=_("This was granted before for part of that time."),
+            ),
+            models.CheckConstraint(condition=Q(period__isempty=False), name="hold_period"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.guard} {self.holder_id}"

@@ -1,0 +1,68 @@
+"""The models of this app, gathered from their topics."""
+
+from subsidies.budgets.models import BudgetChange, BudgetLine, Fund
+from subsidies.claims.models import (
+    Appeal,
+    Approval,
+    Bundle,
+    Claim,
+    ClaimEntry,
+    ConflictOfInterest,
+    Decision,
+    Entitlement,
+    EntitlementHold,
+    Evidence,
+)
+from subsidies.matching.models import MatchRun, Offer
+from subsidies.notices.models import Notice, NoticeEntry, Objection
+from subsidies.opening.models import OpeningImport, OpeningRow
+from subsidies.payments.models import (
+    BankFile,
+    Batch,
+    ExceptionCase,
+    Payable,
+    PayeeAccount,
+    PaymentAttempt,
+    ReturnFile,
+    ReturnLine,
+)
+from subsidies.policies.models import Guard, Policy, PolicyVersion, SubsidyItem
+from subsidies.recovery.models import Instalment, Receipt, RecoveryOrder
+
+__all__ = [
+    "Appeal",
+    "Approval",
+    "BankFile",
+    "Batch",
+    "BudgetChange",
+    "BudgetLine",
+    "Bundle",
+    "Claim",
+    "ClaimEntry",
+    "ConflictOfInterest",
+    "Decision",
+    "Entitlement",
+    "EntitlementHold",
+    "Evidence",
+    "ExceptionCase",
+    "Fund",
+    "Guard",
+    "Instalment",
+    "MatchRun",
+    "Notice",
+    "NoticeEntry",
+    "Objection",
+    "Offer",
+    "OpeningImport",
+    "OpeningRow",
+    "Payable",
+    "PayeeAccount",
+    "PaymentAttempt",
+    "Policy",
+    "PolicyVersion",
+    "Receipt",
+    "RecoveryOrder",
+    "ReturnFile",
+    "ReturnLine",
+    "SubsidyItem",
+]
