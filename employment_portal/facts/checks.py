@@ -10,7 +10,7 @@ from employment_portal.facts import catalogue
 
 @register
 def check_catalogue(app_configs: Sequence[Any] | None, **_: Any) -> list[CheckMessage]:
-    """E101: a fact that no subject reaches. E102: a list of choices that is empty or names a value twice."""
+    """E101: a fact that no subject reaches."""
     found: list[CheckMessage] = []
     reachable = {fact.key for subject in catalogue.subjects() for fact in catalogue.facts_for(subject.key)}
     for fact in catalogue.facts():
@@ -22,17 +22,4 @@ def check_catalogue(app_configs: Sequence[Any] | None, **_: Any) -> list[CheckMe
                     id="facts.E101",
                 )
             )
-        lists = [argument.choices for argument in fact.arguments]
-        if fact.choices is not None:
-            lists.append(fact.choices)
-        for choices in lists:
-            values = [value for value, _label in choices()]
-            if not values or len(set(values)) != len(values):
-                found.append(
-                    Error(
-                        f"A list of choices of the fact {fact.key} is empty or names a value twice.",
-                        hint="Each value stands once.",
-                        id="facts.E102",
-                    )
-                )
     return found
