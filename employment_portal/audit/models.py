@@ -1,5 +1,9 @@
+from typing import Any
+
 from django.conf import settings
 from django.db import models
+
+from employment_portal.audit.labels import label_of, subject_label
 
 
 class AuditEntry(models.Model):
@@ -32,3 +36,13 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.action}"
+
+    @property
+    def label(self) -> Any:
+        """The action in words."""
+        return label_of(self.action)
+
+    @property
+    def subject_label(self) -> Any:
+        """What kind of thing was touched, in words."""
+        return subject_label(self.subject_type)

@@ -153,5 +153,5 @@ def test_the_export_of_the_trail_is_an_entry_of_it(client, city):
     response = client.post(reverse("desk:export_audit_trail"), {"action": "test."})
 
     rows = list(csv.reader(io.StringIO(b"".join(response.streaming_content).decode("utf-8-sig"))))
-    assert rows[1][5] == "'=1+1"
+    assert rows[1][6] == "'=1+1"
     assert AuditEntry.objects.filter(action="audit.export", actor=auditor).exists()

@@ -35,7 +35,10 @@ def entries_for(user: User) -> QuerySet[AuditEntry]:
 
 
 def search(user: User, asked: AuditFilter) -> QuerySet[AuditEntry]:
-    """Entries that match, the newest first. ``actor`` is a public id, number, address or name."""
+    """Entries that match, the newest first.
+
+    ``actor`` is a public id, number, address or name; ``action`` with a full stop at its end is a whole area.
+    """
     rows = entries_for(user)
     if asked.actor:
         people = User.objects.filter(
@@ -46,7 +49,8 @@ def search(user: User, asked: AuditFilter) -> QuerySet[AuditEntry]:
         )
         rows = rows.filter(actor__in=people.values("pk"))
     if asked.action:
-        rows = rows.filter(action__startswith=asked.action)
+        whole_area = asked.action.endswith(".")
+        rows = rows.filter(**{"action__startswith" if whole_area else "action": asked.action})
     if asked.subject:
         rows = rows.filter(subject_id=asked.subject)
     if asked.since:

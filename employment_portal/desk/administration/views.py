@@ -15,6 +15,7 @@ from django_celery_results.models import TaskResult
 from employment_portal.accounts.enums import StaffRole
 from employment_portal.accounts.permissions import STAFF, route
 from employment_portal.accounts.sign_in.reauthentication import confirm_identity
+from employment_portal.audit import labels
 from employment_portal.audit.actions import record
 from employment_portal.core.errors import DomainError
 from employment_portal.core.exports import csv_lines
@@ -102,6 +103,7 @@ def audit_trail(request: HttpRequest) -> HttpResponse:
     kept = {name: request.GET[name] for name in form.fields if request.GET.get(name)}
     context = {
         "form": form,
+        "actions": list(labels.choices()),
         "page": page,
         "kept": kept,
         "newer": f"?{urlencode(kept | {'after': page.newer})}" if page.newer else "",
@@ -127,6 +129,7 @@ def export_audit_trail(request: HttpRequest) -> HttpResponse:
         _("Time"),
         _("Who"),
         _("Action"),
+        _("Code of the action"),
         _("Subject"),
         _("Number"),
         _("Reason"),
@@ -139,8 +142,9 @@ def export_audit_trail(request: HttpRequest) -> HttpResponse:
             [
                 f"{timezone.localtime(entry.at):%Y-%m-%d %H:%M:%S}",
                 entry.actor or _("The portal"),
+                entry.label,
                 entry.action,
-                entry.subject_type,
+                entry.subject_label,
                 entry.subject_id,
                 entry.reason,
                 entry.detail or "",
