@@ -15,8 +15,8 @@ urlpatterns = [
     path("staff/posts/invitations/<str:public_id>/resend/", posts.resend, name="resend_invitation"),
     path("staff/posts/invitations/<str:public_id>/revoke/", posts.revoke, name="revoke_invitation"),
     path("staff/posts/invitations/<str:public_id>/decide/", posts.decide, name="decide_invitation"),
+    path("staff/posts/lockouts/", posts.lockouts, name="lockouts"),
+    path("staff/posts/lockouts/<int:lockout_id>/lift/", posts.lift, name="lift_lockout"),
     path("staff/posts/<str:public_id>/", posts.post, name="post"),
     path("staff/posts/<str:public_id>/reset-factor/", posts.reset_second_factor, name="reset_second_factor"),
-    path("staff/lockouts/", posts.lockouts, name="lockouts"),
-    path("staff/lockouts/<int:lockout_id>/lift/", posts.lift, name="lift_lockout"),
 ]

@@ -244,7 +244,7 @@ def test_the_pages_of_the_administrators(page_as, wide, client):
             "/staff/posts/",
             f"/staff/posts/{post.public_id}/",
             "/staff/posts/invitations/",
-            "/staff/lockouts/",
+            "/staff/posts/lockouts/",
         ],
         UserFactory(audit_admin=True, agency=city): ["/staff/audit/"],
         UserFactory(system_admin=True, agency=city): ["/staff/tasks/"],
