@@ -100,11 +100,11 @@ def pay_label(low: int | None, high: int | None) -> str:
 
 def region_choices(chosen: str) -> list[tuple[str, str]]:
     """The city, its districts and zones, and a chosen place elsewhere."""
-    city = Region.objects.filter(code=settings.CITY_REGION).first()
+    city = Region.objects.filter(code=settings.CITY_REGION).values_list("code", "name").first()
     if city is None:
         return []
-    rows = Region.objects.active().filter(parent=city).order_by("pinyin").values_list("code", "name")
-    choices = [(city.code, city.name), *rows]
+    rows = Region.objects.active().filter(parent__code=city[0]).order_by("pinyin").values_list("code", "name")
+    choices = [city, *rows]
     if chosen and chosen not in dict(choices):
         choices.append((chosen, name_of("region", chosen)))
     return choices

@@ -6,6 +6,7 @@ from django.core.cache import cache
 from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -44,7 +45,10 @@ def search(request: HttpRequest) -> HttpResponse:
         "filters": filters,
         "page": page,
         "chips": search_page.chips(filters, page),
-        "facets": search_page.facet_groups(page),
+        "facet_fields": render_to_string(  # once: the page shows them beside the hits and in the sheet of a phone
+            "jobs/seeking/_facets.html",
+            {"filters": filters, "page": page, "facets": search_page.facet_groups(page)},
+        ),
         "pay_bins": [
             {"label": value.label, "count": value.count, "chosen": value.selected}
             for value in page.facets["pay"].values
@@ -147,13 +151,14 @@ def _recent_ids(request: HttpRequest) -> list[str]:
 def recent(request: HttpRequest) -> HttpResponse:
     """The jobs that this browser looked at lately; POST forgets them. Nothing of it is kept on the server."""
     if request.method == "POST":
-        response = render(request, "jobs/seeking/recent.html", {"postings": []})
+        response = render(request, "jobs/seeking/recent.html", {"postings": [], "saved": set()})
         response.delete_cookie(RECENT_COOKIE, path=reverse("jobs:search"))
         return response
     ids = _recent_ids(request)
     found = dict(Posting.objects.public().filter(public_id__in=ids).values_list("public_id", "pk"))
     postings = load_postings([found[public_id] for public_id in ids if public_id in found])
-    return render(request, "jobs/seeking/recent.html", {"postings": postings})
+    context = {"postings": postings, "saved": saved_among(request.user, postings)}
+    return render(request, "jobs/seeking/recent.html", context)
 
 
 @require_GET
