@@ -6,6 +6,7 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        from employment_portal.people.own_holdings import register_all
+        from employment_portal.people import facts, own_holdings
 
-        register_all()
+        own_holdings.register_all()
+        facts.register_all()

@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class RegistersConfig(AppConfig):
     name = "employment_portal.registers"
     label = "registers"
+
+    def ready(self) -> None:
+        from employment_portal.registers import facts
+
+        facts.register_all()

@@ -1,0 +1,177 @@
+"""What a policy may ask of a person: the record, the status history, the groups."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from employment_portal.classifications.enums import Education, Sex
+from employment_portal.facts.catalogue import (
+    Choices,
+    Fact,
+    FactType,
+    Subject,
+    register_fact,
+    register_subject,
+)
+from employment_portal.people.enums import EmploymentStatus, Group
+
+RECORD = _("Personal record")
+HISTORY = _("Registration of employment and unemployment")
+GROUPS = _("Certified groups")
+
+CORRECT = _("Ask for a correction of your record at any service counter, with your identity document.")
+CATEGORY = _("Say at a service counter which retirement age your post had before 2025.")
+MOVE = _("Change your places under “My record”, or at a service counter.")
+REGISTER = _("Register at the service counter where you live: the status of the day counts.")
+CERTIFY = _("Apply for the group under “My groups”, or at the street service counter.")
+GRADUATION = _("Show your graduation certificate at a service counter.")
+IDENTITY = _("Have your name and number checked under “My record”, or show your document at a counter.")
+
+RETIRES_ON = (
+    "portal_retirement_on({row}.birth_date,"
+    " coalesce(nullif({row}.retirement_category, ''), CASE WHEN {row}.sex = 1 THEN 'man_60' END))"
+)
+SPELL_ON = (
+    "FROM people_statusspell spell WHERE spell.person_id = {row}.id AND spell.voided_at IS NULL"
+    " AND spell.period @> %(on)s::date"
+)
+# A membership that ended later was in force until its last day all the same.
+GROUPS_ON = (
+    "FROM people_groupmembership held WHERE held.person_id = {row}.id"
+    " AND held.state IN ('certified', 'ended') AND held.valid @> %(on)s::date"
+)
+
+
+def region_path(field: str) -> str:
+    """SQL of the path of a region that the entity's row points to."""
+    return f"(SELECT place.path FROM regions_region place WHERE place.id = {{row}}.{field})"
+
+
+def sexes() -> Choices:
+    return [(str(value.value), value.label) for value in (Sex.MALE, Sex.FEMALE)]
+
+
+def education_levels() -> Choices:
+    return [(str(value.value), value.label) for value in Education if value != Education.ANY]
+
+
+def statuses() -> Choices:
+    return list(EmploymentStatus.choices)
+
+
+def groups() -> Choices:
+    return list(Group.choices)
+
+
+def _person(name: str, label: Any, type: FactType, sql: str, source: Any, how: Any, **more: Any) -> Fact:
+    return Fact(f"person.{name}", "person", label, type, source, sql, how, **more)
+
+
+FACTS = [
+    _person(
+        "age", _("Age"), FactType.NUMBER,
+        "date_part('year', age(%(on)s::date, {row}.birth_date))", RECORD, CORRECT, unit=_("full years"),
+    ),
+    _person(
+        "age_months", _("Age in months"), FactType.NUMBER,
+        "portal_months_between({row}.birth_date, %(on)s::date)", RECORD, CORRECT, unit=_("full months"),
+    ),
+    _person(
+        "sex", _("Sex"), FactType.CHOICE,
+        "CASE WHEN {row}.sex IN (1, 2) THEN {row}.sex::text END", RECORD, CORRECT, choices=sexes,
+    ),
+    _person(
+        "education", _("Education"), FactType.CHOICE,
+        "nullif({row}.education, 0)::text", RECORD, GRADUATION, choices=education_levels,
+    ),
+    _person(
+        "identity_confirmed", _("Name and number confirmed"), FactType.YES_NO,
+        "{row}.real_name_status = 'confirmed'", RECORD, IDENTITY,
+    ),
+    _person("retirement_on", _("Day of statutory retirement"), FactType.DATE, RETIRES_ON, RECORD, CATEGORY),
+    _person(
+        "retired", _("Retirement age reached"), FactType.YES_NO,
+        f"{RETIRES_ON} <= %(on)s::date", RECORD, CATEGORY,
+    ),
+    # A month that has begun counts as a whole one: the full months from retirement back to the day, negated.
+    _person(
+        "months_to_retirement", _("Months to retirement"), FactType.NUMBER,
+        f"-portal_months_between({RETIRES_ON}, %(on)s::date)", RECORD, CATEGORY, unit=_("months begun"),
+    ),
+    _person(
+        "household_region", _("Registered household"), FactType.REGION,
+        region_path("household_region_id"), RECORD, MOVE,
+    ),
+    _person(
+        "residence_region", _("Place of residence"), FactType.REGION,
+        region_path("residence_region_id"), RECORD, MOVE,
+    ),
+    _person("work_region", _("Place of work"), FactType.REGION, region_path("work_region_id"), RECORD, MOVE),
+    _person(
+        "insured_region", _("Place of insurance"), FactType.REGION,
+        region_path("insured_region_id"), RECORD, MOVE,
+    ),
+    _person(
+        "status", _("Employment status"), FactType.CHOICE,
+        f"(SELECT spell.status {SPELL_ON})", HISTORY, REGISTER, choices=statuses,
+    ),
+    _person(
+        "months_in_status", _("Months in this status"), FactType.NUMBER,
+        f"(SELECT portal_months_between(lower(spell.period), %(on)s::date) {SPELL_ON})",
+        HISTORY, REGISTER, unit=_("full months"),
+    ),
+    _person(
+        "months_unemployed", _("Months of registered unemployment"), FactType.NUMBER,
+        "coalesce((SELECT portal_months_between(lower(spell.period), %(on)s::date)"
+        f" {SPELL_ON} AND spell.status = 'unemployed'), 0)",
+        HISTORY, REGISTER, unit=_("full months"),
+    ),
+    _person(
+        "employed", _("Employed by a unit"), FactType.YES_NO,
+        f"EXISTS (SELECT 1 {SPELL_ON} AND spell.status IN ('employed', 'public_post'))", HISTORY, REGISTER,
+    ),
+    _person(
+        "groups", _("Groups"), FactType.CHOICES,
+        f"ARRAY(SELECT DISTINCT held.group::text {GROUPS_ON} ORDER BY 1)",
+        GROUPS, CERTIFY, choices=groups, sensitive=True,
+    ),
+    _person(
+        "hardship", _("Hardship certified"), FactType.YES_NO,
+        f"EXISTS (SELECT 1 {GROUPS_ON} AND left(held.group, 2) = 'h_')", GROUPS, CERTIFY, sensitive=True,
+    ),
+    _person("graduated_on", _("Graduated on"), FactType.DATE, "{row}.graduated_on", RECORD, GRADUATION),
+    _person(
+        "graduation_year", _("Year of graduation"), FactType.NUMBER,
+        "extract(year FROM {row}.graduated_on)", RECORD, GRADUATION,
+    ),
+    _person(
+        "months_since_graduation", _("Months since graduation"), FactType.NUMBER,
+        "portal_months_between({row}.graduated_on, %(on)s::date)", RECORD, GRADUATION, unit=_("full months"),
+    ),
+]  # fmt: skip
+
+PERSON = Subject(
+    key="person",
+    label=_("A person"),
+    table="people_person",
+    row="person",
+    where="person.merged_into_id IS NULL AND person.restricted_at IS NULL AND person.anonymised_at IS NULL",
+    claimant="person",
+    claimant_id="person.id",
+    person_id="person.id",
+    organisation_id=None,
+    name="person.name",
+    regions={
+        basis: region_path(f"{basis}_region_id").replace("{row}", "person")
+        for basis in ("household", "residence", "work", "insured")
+    },
+)
+
+
+def register_all() -> None:
+    from employment_portal.people import employment_facts
+
+    register_subject(PERSON)
+    register_subject(employment_facts.EMPLOYMENT)
+    for fact in [*FACTS, *employment_facts.FACTS]:
+        register_fact(fact)
