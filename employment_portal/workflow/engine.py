@@ -112,6 +112,47 @@ class Workflow:
         )
         return transition
 
+    def apply_all(self, rows: models.QuerySet, name: str, *, by: Any, note: str = "") -> list[int]:
+        """Move all of ``rows`` that stand in a source state, in four statements however many there are; their ids.
+
+        The caller has made sure who may. Rows are locked in the order of their ids; those in another state stay.
+        """
+        row = self.moves[name]
+        model = rows.model
+        found = dict(
+            rows.filter(**{f"{self.field}__in": row.sources})
+            .order_by("pk")
+            .select_for_update(of=("self",))
+            .values_list("pk", self.field)
+        )
+        if not found:
+            return []
+        model._default_manager.filter(pk__in=found).update(**{self.field: row.target})
+        now = timezone.now()
+        Transition.objects.bulk_create(
+            [
+                Transition(
+                    workflow=self.name,
+                    subject_type=model._meta.label_lower,
+                    subject_id=pk,
+                    name=name,
+                    source=source,
+                    target=row.target,
+                    by=by,
+                    at=now,
+                    note=note,
+                )
+                for pk, source in found.items()
+            ],
+            batch_size=5000,
+        )
+        record(
+            action=f"{self.name}.{name}",
+            by=by,
+            detail={"count": len(found), "ids": list(found)[:200], "to": row.target},
+        )
+        return list(found)
+
 
 def history(subject: models.Model) -> models.QuerySet[Transition]:
     """Every step of ``subject``, oldest first."""

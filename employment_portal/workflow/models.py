@@ -1,4 +1,7 @@
+from datetime import timedelta
+
 from django.conf import settings
+from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -145,3 +148,47 @@ class FourEyes(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.state}"
+
+
+class DelegationQuerySet(models.QuerySet):
+    def in_force(self, day):
+        return self.filter(valid__contains=day, revoked_at__isnull=True)
+
+
+class Delegation(models.Model):
+    """A colleague uses a role in a region in one's place, for a bounded time; it ends by itself.
+
+    Whoever acts on it decides in their own name and records for whom. ``valid`` is ``[first day, day after the last)``.
+    """
+
+    public_id = PublicIdField()
+    from_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="delegations_given"
+    )
+    to_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="delegations_held"
+    )
+    role = models.CharField(_("role"), max_length=30)
+    region = models.ForeignKey("regions.Region", on_delete=models.PROTECT, related_name="+")
+    valid = DateRangeField(_("valid"))
+    reason = models.CharField(_("reason"), max_length=300)
+    made_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DelegationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(from_user=F("to_user")), name="delegation_to_another"),
+            models.CheckConstraint(
+                condition=Q(valid__isempty=False, valid__lower_inf=False, valid__upper_inf=False),
+                name="delegation_ends",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.from_user} → {self.to_user}"
+
+    @property
+    def last_day(self):
+        return self.valid.upper - timedelta(days=1)
