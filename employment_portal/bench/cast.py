@@ -19,6 +19,7 @@ from jobs.applications.models import Application
 from jobs.postings.models import Posting
 from jobs.search.vocabulary import refresh_vocabulary
 
+KEY_PREFIX = "bench"  # of the cache: the sessions of the cast, and nothing of the portal that runs beside
 SEEKER = "13800000101"
 EMPLOYER = "13800000301"
 STREET_CLERK, DISTRICT_OFFICER, SECURITY_ADMIN, AUDIT_ADMIN, SYSTEM_ADMIN = (
@@ -51,7 +52,7 @@ class Cast:
 
 def prepare(rows: int, *, say: Callable[[str], None]) -> Cast:
     """Fill the database of the bench: ``rows`` postings that are open today, then the demonstration city."""
-    caches["default"].key_prefix = "bench"
+    caches["default"].key_prefix = KEY_PREFIX
     fill_postings(rows, say=say)
     _number_on("organisations_organisation", "jobs_posting")
     _move_to_today()

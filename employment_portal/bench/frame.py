@@ -1,6 +1,7 @@
 """What every bench uses: results and how they print, a database to throw away, interleaved rounds."""
 
 import json
+import multiprocessing
 import statistics
 import time
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
@@ -14,6 +15,7 @@ from django.db import connections
 from psycopg2 import sql
 
 Name = TypeVar("Name", bound=Hashable)
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,30 @@ def database_of_its_own(name: str) -> Iterator[None]:
         default.close()
         default.settings_dict["NAME"] = before
         _administer(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def apart(work: Callable[[], Made]) -> Made:
+    """What ``work`` makes, made by a process of its own that is gone afterwards.
+
+    Filling a database leaves a heap behind that no web process has.
+    """
+    connections.close_all()
+    fork = multiprocessing.get_context("fork")
+    receiving, sending = fork.Pipe(duplex=False)
+
+    def child() -> None:
+        sending.send(work())
+        connections.close_all()
+
+    process = fork.Process(target=child)
+    process.start()
+    sending.close()
+    try:
+        return receiving.recv()
+    except EOFError as error:
+        raise RuntimeError("The data could not be made; the reason stands above.") from error
+    finally:
+        process.join()
 
 
 class _Nowhere:
