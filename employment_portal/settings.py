@@ -274,6 +274,10 @@ INVITATION_DAYS = int(os.environ.get("INVITATION_DAYS", 7))
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXY_COUNT", 0))
+# The header with the visitor's address as request.META calls it, such as HTTP_X_REAL_IP; for every limit by address.
+CLIENT_ADDRESS_KEY = os.environ.get("RATELIMIT_IP_META_KEY", "")
+ALLAUTH_TRUSTED_CLIENT_IP_HEADER = CLIENT_ADDRESS_KEY.removeprefix("HTTP_").replace("_", "-") or None
+RATELIMIT_IP_META_KEY = "employment_portal.core.addresses.limited_address"
 ACCOUNT_ADAPTER = "employment_portal.accounts.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"phone", "email"}

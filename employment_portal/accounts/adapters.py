@@ -14,12 +14,14 @@ from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from employment_portal.accounts.credentials import password_changed
 from employment_portal.accounts.fields import MobileField
 from employment_portal.accounts.landing import home_for
 from employment_portal.accounts.models import User
@@ -241,9 +243,11 @@ class AccountAdapter(DefaultAccountAdapter):
             request.session["acting_for"] = user.acting_for  # organisations.middleware checks the membership
         record(action="accounts.sign_in", by=user, subject=user, request=request)
 
+    @transaction.atomic
     def set_password(self, user: User, password: str) -> None:
         super().set_password(user, password)
         record(action="accounts.set_password", by=user, subject=user, request=self.request)
+        password_changed(user, self.request)
 
     def send_notification_mail(
         self, template_prefix: str, user: User, context: dict | None = None, email: str | None = None

@@ -7,12 +7,15 @@ from typing import Any
 
 from django.core.cache import cache
 from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from employment_portal.accounts.models import User
 from employment_portal.api.models import ApiToken
 from employment_portal.audit.actions import record
 from employment_portal.core.errors import DomainError
+from employment_portal.notifications.actions import notify
 
 PREFIX = "ept_"  # tells people, and tools that look for leaked secrets, what it is
 MAX_DAYS = 365
@@ -70,6 +73,25 @@ def revoke_token(*, token_id: int, by: User, now: datetime, request: Any = None)
         token.save(update_fields=["revoked_at"])
         record(action="api.revoke_token", by=by, subject=token, request=request)
     return token
+
+
+@transaction.atomic
+def revoke_after_password_change(user: User, request: Any) -> None:
+    """Revoke every valid token of somebody who sets a new password: whoever knew the old one may have made one."""
+    now = timezone.now()
+    valid = list(ApiToken.objects.select_for_update().of_user(user).valid_at(now))
+    for token in valid:
+        token.revoked_at = now
+        token.save(update_fields=["revoked_at"])
+        record(action="api.revoke_token", by=user, subject=token, reason="password", request=request)
+    if valid:
+        notify(
+            kind="api_tokens_revoked",
+            to=user,
+            context={"names": [token.name for token in valid]},
+            path=reverse("api:tokens"),
+            always=True,
+        )
 
 
 def note_use(token: ApiToken, *, now: datetime) -> None:

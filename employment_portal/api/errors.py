@@ -35,7 +35,7 @@ class ProblemSerializer(serializers.Serializer):
         help_text=_("What happened, for programs. Stays the same in every language.")
     )
     detail = serializers.CharField(help_text=_("What happened and what to do, for people."))
-    errors = serializers.DictField(
+    errors = serializers.DictField(  # type: ignore[assignment]
         child=serializers.ListField(child=serializers.CharField()),
         required=False,
         help_text=_("With status 422: each value that cannot be used, and why."),

@@ -22,7 +22,7 @@ class RegionQuery(serializers.Serializer):
         max_length=40,
         help_text=gettext_lazy("A name, an old name, pinyin or its initials; up to ten places."),
     )
-    parent = serializers.RegexField(
+    parent = serializers.RegexField(  # type: ignore[assignment]
         r"^[0-9A-Za-z-]{1,12}$",
         required=False,
         help_text=gettext_lazy("Without q: the places directly below this one; without both, the provinces."),

@@ -5,6 +5,7 @@ from rest_framework.request import Request
 
 from employment_portal.accounts.permissions import BY_KEY, PUBLIC
 from employment_portal.api.enums import Scope
+from employment_portal.api.models import ApiToken
 
 
 def scope_for(method: str) -> str:
@@ -22,6 +23,7 @@ class DeclaredAccess(BasePermission):
         access = getattr(view, "access", None)
         if access == PUBLIC:
             return True
+        token = request.auth
         return (
-            access == BY_KEY and request.auth is not None and request.auth.allows(scope_for(request.method))
+            access == BY_KEY and isinstance(token, ApiToken) and token.allows(scope_for(request.method or ""))
         )

@@ -7,6 +7,8 @@ from django_ratelimit.core import get_usage
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
+from employment_portal.api.models import ApiToken
+
 
 class PerMinute(BaseThrottle):
     """``API_TOKEN_RATE`` for a token, ``API_ADDRESS_RATE`` for an address."""
@@ -14,7 +16,7 @@ class PerMinute(BaseThrottle):
     wait_seconds = 0
 
     def allow_request(self, request: Request, view: Any) -> bool:
-        if request.auth is not None:
+        if isinstance(request.auth, ApiToken):
             token = request.auth.public_id
             self.wait_seconds = _count(
                 request, "api-token", lambda group, request: token, settings.API_TOKEN_RATE

@@ -1,5 +1,7 @@
 """The document of the API, the page that explains it, and the page of a person's tokens."""
 
+from typing import cast
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from employment_portal.accounts.models import User
 from employment_portal.accounts.permissions import PUBLIC, SIGNED_IN, route
 from employment_portal.accounts.sign_in.reauthentication import confirm_identity
 from employment_portal.api import actions
@@ -56,7 +59,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
         confirm_identity(request)
         try:
             created, text = actions.create_token(
-                by=request.user, now=timezone.now(), request=request, **form.cleaned_data
+                by=cast(User, request.user), now=timezone.now(), request=request, **form.cleaned_data
             )
         except DomainError as error:
             form.add_error(None, str(error))
@@ -79,6 +82,6 @@ def tokens(request: HttpRequest) -> HttpResponse:
 @require_POST
 def revoke(request: HttpRequest, public_id: str) -> HttpResponse:
     token = get_object_or_404(ApiToken.objects.of_user(request.user), public_id=public_id)
-    actions.revoke_token(token_id=token.pk, by=request.user, now=timezone.now(), request=request)
+    actions.revoke_token(token_id=token.pk, by=cast(User, request.user), now=timezone.now(), request=request)
     messages.success(request, _("The token has been revoked. Programs that use it are refused from now on."))
     return redirect("api:tokens")

@@ -5,6 +5,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from employment_portal.audit.models import AuditEntry
+from employment_portal.core.addresses import client_address
 
 
 def record(
@@ -29,6 +30,6 @@ def record(
         subject_id=str(getattr(subject, "public_id", subject.pk)) if subject is not None else "",
         reason=reason,
         detail=detail or {},
-        ip_address=request.META.get("REMOTE_ADDR") or None if request else None,
+        ip_address=(client_address(request) or None) if request else None,
         request_id=getattr(request, "request_id", "") if request else "",
     )

@@ -12,7 +12,7 @@ SHORTEST_SECRET = 32
 
 @register(Tags.security, deploy=True)
 def check_deployment(app_configs: Sequence[Any] | None, **_: Any) -> list[CheckMessage]:
-    """Errors E001–E009; docs/operations.md lists the variables that mend them."""
+    """Errors E001–E010; docs/operations.md lists the variables that mend them."""
     found: list[CheckMessage] = []
 
     def refuse(number: int, message: str, hint: str) -> None:
@@ -55,6 +55,14 @@ def check_deployment(app_configs: Sequence[Any] | None, **_: Any) -> list[CheckM
     if "*" in settings.ALLOWED_HOSTS or set(settings.ALLOWED_HOSTS) <= {"localhost", "127.0.0.1", "[::1]"}:
         refuse(
             7, "ALLOWED_HOSTS does not name the portal's host.", "Set ALLOWED_HOSTS to the host of SITE_URL."
+        )
+    if settings.SECURE_PROXY_SSL_HEADER and not (
+        settings.ALLAUTH_TRUSTED_PROXY_COUNT or settings.CLIENT_ADDRESS_KEY
+    ):
+        refuse(
+            10,
+            "BEHIND_PROXY is on, but not how the proxy passes on the visitor's address: all would share one limit.",
+            "Set TRUSTED_PROXY_COUNT, or RATELIMIT_IP_META_KEY to the header that your proxy sets.",
         )
     return found
 

@@ -27,7 +27,8 @@ Mover = Callable[[Person, Person, Any], Move]
 class Holding:
     """``rows(person)`` are the person's rows; ``move(duplicate, survivor, by)`` moves them in the caller's transaction.
 
-    ``retained`` rows have a legal term of keeping: with any of them a deletion becomes a restriction.
+    ``retained`` rows have a legal term of keeping: with any of them a deletion becomes a restriction. ``erase(person)``
+    deletes rows that would lead to the person afterwards, in the transaction of the deletion.
     """
 
     key: str
@@ -37,6 +38,7 @@ class Holding:
     move: Mover
     export: Callable[[Any], dict[str, Any]]
     retained: bool = False
+    erase: Callable[[Person], None] | None = None
 
 
 _holdings: dict[str, Holding] = {}

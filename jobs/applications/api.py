@@ -174,7 +174,7 @@ def _answers(posting: Posting, given: list[dict[str, Any]]) -> dict[int, str]:
     if not form.is_valid():
         for position, question in questions.items():
             if found := form.errors.get(AnswersForm.name(question)):
-                errors[f"answers.{position}"] = list(found)
+                errors[f"answers.{position}"] = [str(each) for each in found]
     if errors:
         raise ValidationError(errors)
     return form.texts()
@@ -225,7 +225,9 @@ class AnswerInterview(OwnView):
             raise NoInterview
         form = InterviewAnswerForm(asked)
         if not form.is_valid():
-            raise ValidationError(form.errors)
+            raise ValidationError(
+                {name: [str(each) for each in found] for name, found in form.errors.items()}
+            )
         actions.answer_interview(interview_id=interview.pk, by=request.user, **form.cleaned_data)
         return self.answer(application)
 

@@ -73,7 +73,7 @@ class OfferSerializer(serializers.Serializer):
 
 
 class StepSerializer(serializers.Serializer):
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     at = serializers.DateTimeField()
     by = serializers.CharField()
     note = serializers.CharField()
@@ -131,7 +131,7 @@ class ApplySerializer(serializers.Serializer):
     """An application with the résumé on file."""
 
     posting = serializers.CharField(max_length=10, help_text=gettext_lazy("Id of the job."))
-    answers = AnswerSerializer(
+    answers = AnswerSerializer(  # type: ignore[call-arg]
         many=True,
         required=False,
         max_length=50,

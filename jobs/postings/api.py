@@ -15,7 +15,7 @@ class ChoiceSerializer(serializers.Serializer):
     """A value of a list of choices, and how it is called in the language asked for."""
 
     code = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
 
 
 @extend_schema_field(ChoiceSerializer(allow_null=True))
@@ -29,7 +29,7 @@ class Choice(serializers.Field):
         return instance
 
     def to_representation(self, instance: Any) -> dict[str, str] | None:
-        value = getattr(instance, self.source)
+        value = getattr(instance, self.source or "")
         if value in ("", None):
             return None
         return {"code": str(value), "label": str(getattr(instance, f"get_{self.source}_display")())}
@@ -49,7 +49,7 @@ class Choices(serializers.Field):
         labels = dict(instance._meta.get_field(self.source).base_field.flatchoices)
         return [
             {"code": value, "label": str(labels.get(value, value))}
-            for value in getattr(instance, self.source)
+            for value in getattr(instance, self.source or "")
         ]
 
 
@@ -106,7 +106,7 @@ class PostingSerializer(serializers.Serializer):
     is_urgent = serializers.BooleanField()
     published_at = serializers.DateTimeField()
     expires_on = serializers.DateField(allow_null=True, help_text=_("Last day on which it is open."))
-    source = serializers.CharField(help_text=_("Where it was reposted from; empty for jobs written here."))
+    source = serializers.CharField(help_text=_("Where it was reposted from; empty for jobs written here."))  # type: ignore[assignment]
     source_url = serializers.CharField()
 
     def get_url(self, posting: Posting) -> str:
@@ -125,7 +125,7 @@ class QuestionSerializer(serializers.Serializer):
         choices=["text", "yes_no", "number"],
         help_text=_("The answer is free text, “yes” or “no”, or a number."),
     )
-    required = serializers.BooleanField()
+    required = serializers.BooleanField()  # type: ignore[assignment]
 
 
 class PostingDetailSerializer(PostingSerializer):

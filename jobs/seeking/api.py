@@ -135,7 +135,7 @@ class FacetValueSerializer(serializers.Serializer):
     value = serializers.CharField(
         help_text=gettext_lazy("What the filter of that name takes; for pay “from-to”.")
     )
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     count = serializers.IntegerField()
     selected = serializers.BooleanField()
 

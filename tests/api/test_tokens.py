@@ -1,17 +1,24 @@
 """Tokens: who gets in with one, how often, and the page where they are made and revoked."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
+from employment_portal.accounts.adapters import AccountAdapter
 from employment_portal.api.actions import MAX_VALID, TooManyTokens, WrongTerm
 from employment_portal.api.models import ApiToken
 from employment_portal.audit.models import AuditEntry
+from employment_portal.notifications.models import Notification
+from employment_portal.people.consent import requests
+from employment_portal.people.consent.exports import collected
+from employment_portal.people.enums import DataRequestKind
 from tests.factories.accounts import UserFactory, sign_in
 from tests.factories.api import bearer, expired, make_token
 from tests.factories.applications import ApplicationFactory, person_with_resume
+from tests.factories.people import PersonFactory
+from tests.factories.regions import RegionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -214,3 +221,54 @@ def test_there_are_not_endlessly_many_tokens():
 def test_a_token_is_valid_for_a_year_at_most(days):
     with pytest.raises(WrongTerm):
         make_token(UserFactory(), days=days)
+
+
+@pytest.mark.parametrize(("ended", "revoked"), [({}, 1), ({"revoked_at": timezone.now()}, 0)])
+def test_a_new_password_revokes_every_valid_token_and_says_so(client, ended, revoked):
+    user = UserFactory()
+    token, text = make_token(user, **ended)
+    other, _text = make_token(UserFactory())
+
+    AccountAdapter().set_password(user, "k9-Lmq-2xv-PTz")
+
+    other.refresh_from_db()
+    told = Notification.objects.filter(user=user, kind="api_tokens_revoked")
+    assert client.get(MINE, headers=bearer(text)).status_code == 401
+    assert other.revoked_at is None
+    assert AuditEntry.objects.filter(action="api.revoke_token", reason="password").count() == revoked
+    assert told.count() == revoked
+    assert all(token.name in each.body for each in told)
+
+
+def test_tokens_are_exported_without_their_hash_and_gone_with_a_deletion():
+    person = PersonFactory(with_number=True)
+    token, _text = make_token(person.user)
+    by = UserFactory(district_officer=True, region=RegionFactory(code="510108"), starts_on=date(2026, 1, 1))
+
+    exported = collected(person)["api_tokens"]
+    asked = requests.request_data(
+        person_id=person.pk,
+        kind=DataRequestKind.DELETE,
+        text="",
+        evidence=None,
+        by=person.user,
+        today=timezone.localdate(),
+    )
+    requests.answer_request(request_id=asked.pk, grant=True, answer="已办理", by=by)
+
+    assert [row["name"] for row in exported] == [token.name]
+    assert token.token_hash not in str(exported)
+    assert not ApiToken.objects.filter(pk=token.pk).exists()
+
+
+def test_behind_a_proxy_each_visitor_has_a_limit_of_their_own(client, settings):
+    settings.API_ADDRESS_RATE, settings.ALLAUTH_TRUSTED_PROXY_COUNT = "2/m", 1
+
+    def ask(forwarded):
+        return client.get("/api/v1/regions/", headers={"X-Forwarded-For": forwarded}).status_code
+
+    one = [ask(f"203.0.113.{made_up}, 198.51.100.7") for made_up in range(3)]
+    other = ask("198.51.100.8")
+
+    assert one == [200, 200, 429]
+    assert other == 200

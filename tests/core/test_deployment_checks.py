@@ -13,6 +13,8 @@ SOUND = {
     "USE_SIMULATORS": False,
     "SITE_URL": "https://jobs.example.gov.cn",
     "ALLOWED_HOSTS": ["jobs.example.gov.cn"],
+    "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https"),
+    "ALLAUTH_TRUSTED_PROXY_COUNT": 1,
 }
 
 
@@ -41,6 +43,7 @@ def test_a_sound_deployment_passes(sound):
         ("SITE_URL", "http://jobs.example.gov.cn", "portal.E006"),
         ("ALLOWED_HOSTS", ["*"], "portal.E007"),
         ("ALLOWED_HOSTS", ["localhost", "127.0.0.1"], "portal.E007"),
+        ("ALLAUTH_TRUSTED_PROXY_COUNT", 0, "portal.E010"),
     ],
 )
 def test_each_unsafe_setting_is_refused_with_what_mends_it(sound, name, value, expected):

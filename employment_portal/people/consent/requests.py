@@ -23,6 +23,7 @@ from employment_portal.people.consent.exports import export_zip
 from employment_portal.people.consent.queries import must_be_kept
 from employment_portal.people.enums import ConsentPurpose, DataRequestKind, RealNameStatus
 from employment_portal.people.groups.actions import end_sensitive
+from employment_portal.people.holdings import holdings
 from employment_portal.people.models import DataRequest, Person, Resume
 from employment_portal.people.permissions import may_decide_for
 from employment_portal.people.records.actions import lock_open
@@ -175,6 +176,9 @@ def _restrict(person: Person, by: Any) -> None:
 def _anonymise(person: Person, by: Any) -> None:
     """Nothing is left that leads to the person; the row stays so that audit entries keep their subject."""
     user = person.user
+    for holding in holdings():
+        if holding.erase is not None:
+            holding.erase(person)
     Resume.objects.filter(person=person).delete()
     for request in person.data_requests.all():
         for stored in (request.file, request.evidence):

@@ -14,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from employment_portal.accounts.permissions import PUBLIC, route
+from employment_portal.core.addresses import client_address
 from employment_portal.people.queries import person_for
 from employment_portal.ui.caching import cached_for_visitors
 from jobs.applications.queries import apply_state
@@ -125,7 +126,7 @@ def seen(request: HttpRequest, public_id: str) -> HttpResponse:
     """
     if not Posting.objects.filter(public_id=public_id, status=PostingStatus.LIVE).exists():
         raise Http404
-    viewer = request.user.pk or request.META.get("REMOTE_ADDR", "")
+    viewer = request.user.pk or client_address(request)
     if cache.add(f"seen:{public_id}:{viewer}", 1, SEEN_ONCE_SECONDS):
         Posting.objects.filter(public_id=public_id).update(view_count=F("view_count") + 1)
     response = HttpResponse(status=204)
