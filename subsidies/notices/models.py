@@ -1,17 +1,15 @@
+from datetime import date, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from employment_portal.core.encryption import EncryptedTextField
 from employment_portal.core.fields import PublicIdField
-
-
-class NoticeState(models.TextChoices):
-    DRAFT = "draft", _("Draft")
-    OPEN = "open", _("On notice")
-    CLOSED = "closed", _("Closed")
-    CANCELLED = "cancelled", _("Cancelled")
+from employment_portal.core.money import format_yuan
+from subsidies.notices.enums import NoticeState, ObjectionState
 
 
 class Notice(models.Model):
@@ -61,6 +59,11 @@ class Notice(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which an objection is taken."""
+        return timezone.localdate(self.closes_at - timedelta(seconds=1)) if self.closes_at else None
+
 
 class NoticeEntry(models.Model):
     """One line of the notice as the public saw it: masked name, item, standard, amount. Never changed once published."""
@@ -87,11 +90,9 @@ class NoticeEntry(models.Model):
     def __str__(self) -> str:
         return f"{self.notice} {self.row}"
 
-
-class ObjectionState(models.TextChoices):
-    OPEN = "open", _("Being looked into")
-    UPHELD = "upheld", _("Upheld")
-    REJECTED = "rejected", _("Rejected")
+    @property
+    def yuan(self) -> str:
+        return format_yuan(self.amount_fen)
 
 
 class Objection(models.Model):

@@ -56,3 +56,24 @@ def test_the_portal_itself_needs_no_permission():
     SWITCH.apply(user, "sign", by=None)
 
     assert user.language == "zh-hans"
+
+
+def test_many_are_moved_at_once_and_each_has_its_step():
+    movable, elsewhere, clerk = UserFactory.create_batch(3), UserFactory(language="en"), UserFactory()
+    rows = type(clerk).objects.filter(pk__in=[user.pk for user in [*movable, elsewhere]])
+
+    moved = SWITCH.apply_all(rows, "translate", by=clerk, note="all of them")
+
+    assert sorted(moved) == sorted(user.pk for user in movable)
+    assert set(rows.values_list("language", flat=True)) == {"en"}
+    assert [history(user).get().note for user in movable] == ["all of them"] * 3
+    assert not history(elsewhere).exists()
+    assert AuditEntry.objects.get(action="switch.translate").detail["count"] == 3
+
+
+def test_moving_nobody_leaves_no_trace():
+    user = UserFactory(language="en")
+
+    assert SWITCH.apply_all(type(user).objects.filter(pk=user.pk), "translate", by=None) == []
+
+    assert not AuditEntry.objects.filter(action="switch.translate").exists()

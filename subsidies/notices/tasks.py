@@ -1,0 +1,16 @@
+from typing import Any
+
+from celery import shared_task
+from django.utils import timezone
+
+from subsidies.notices import actions
+
+
+@shared_task(name="subsidies.close_notices")
+def close_notices(**_: Any) -> int:
+    """Close the notices whose window ended, hand their claims over and take them down; how many closed. Hourly."""
+    now = timezone.now()
+    closed = actions.close_due_notices(now=now)
+    actions.hand_over_without_notice(now=now)
+    actions.take_down_ended(now=now)
+    return closed

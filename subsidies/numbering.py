@@ -1,0 +1,23 @@
+"""Numbers that people read out and quote: of claims, decisions, notices, batches, recovery orders."""
+
+from datetime import date
+
+from django.db import connection, models
+
+
+def next_number(model: type[models.Model], prefix: str, day: date, *, digits: int = 4) -> str:
+    """``prefix`` + day + running number of that day (``GS510104202611230001``), unique in ``model.number``.
+
+    Holds a lock until the caller's transaction ends, so that two at once get two numbers.
+    """
+    stem = f"{prefix}{day:%Y%m%d}"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"{model._meta.label}:{stem}"])
+    last = (
+        model._default_manager.filter(number__startswith=stem)
+        .order_by("-number")
+        .values_list("number", flat=True)
+        .first()
+    )
+    running = int(last[len(stem) :]) + 1 if last else 1
+    return f"{stem}{running:0{digits}d}"
