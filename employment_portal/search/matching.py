@@ -73,12 +73,16 @@ class Word:
 
 
 class Tier(NamedTuple):
-    """The matches of one rank: those of ``tsquery``, less those of a higher rank when it ``holds_higher``."""
+    """The matches of one rank: those of ``tsquery``, less those of a higher rank when it ``holds_higher``.
+
+    With a ``lowest`` below the rank it is several ranks that hold few matches between them.
+    """
 
     rank: int
     tsquery: str
     holds_higher: bool
     in_title: bool
+    lowest: int
 
 
 @dataclass(frozen=True)
@@ -132,30 +136,46 @@ class Match:
 
         Whether it holds for matches of a higher rank too is said with it: they are told apart by their rank. (Saying
         "no more than" with ``!`` makes PostgreSQL read the longest lists of the index.) A search with very many
-        matches reads the best tiers and never ranks the rest.
+        matches reads the best tiers and never ranks the rest. Somebody asks for fewer words than there are when more
+        find little: matches with more words are one tier, wherever their ranks stand side by side.
         """
         scale = max(len(self.preferred), 1)
         classes = [(scale - 1 - place, lexeme(token)) for place, token in enumerate(self.preferred)] or [
             (0, "")
         ]
         if not self.words:
-            return [Tier(place, token, False, False) for place, token in classes]
+            return [Tier(place, token, False, False, place) for place, token in classes]
         size = len(self.required)
         titles, found = [word.title for word in self.required], [word.anywhere for word in self.required]
         helpful = [word.anywhere for word in self.helpful]
         is_plain = self.at_least is None and not self.also
+        at_least = size if self.at_least is None else self.at_least
         tiers = []
         for title_hits in range(size, -1, -1):
             in_titles = at_least_of(title_hits, titles)
             for hits in range(size, size - 1 if is_plain else title_hits - 1, -1):
-                matched = "" if title_hits == size else all_of([self.condition(), at_least_of(hits, found)])
+                # Left out where the words in titles say it already: each list less is read from the index.
+                matched = all_of(
+                    [
+                        "" if title_hits >= at_least else self.condition(),
+                        "" if title_hits >= hits else at_least_of(hits, found),
+                    ]
+                )
+                if hits > at_least:
+                    top = scale * (IN_TITLE * title_hits + ANYWHERE * hits + HELPFUL * len(helpful) + 1) - 1
+                    bottom = scale * (IN_TITLE * title_hits + ANYWHERE * hits)
+                    more = all_of([in_titles, at_least_of(at_least + 1, found)])
+                    if tiers and tiers[-1].lowest < tiers[-1].rank:
+                        top = tiers.pop().rank
+                    tiers.append(Tier(top, more, title_hits < size, title_hits > 0, bottom))
+                    continue
                 for help_hits in range(len(helpful), -1, -1):
                     helped = at_least_of(help_hits, helpful)
                     best = (title_hits, hits, help_hits) == (size, size, len(helpful))
                     for place, token in classes:
                         rank = scale * (IN_TITLE * title_hits + ANYWHERE * hits + HELPFUL * help_hits) + place
                         tsquery = all_of([in_titles, helped, token, matched])
-                        tiers.append(Tier(rank, tsquery, not best, title_hits > 0))
+                        tiers.append(Tier(rank, tsquery, not best, title_hits > 0, rank))
         return tiers
 
 

@@ -142,12 +142,17 @@ def _expression(name: str, conditions: Conditions) -> tuple[str, list[Any]]:
     return _GROUPED_BY[name], []
 
 
-def estimated_counts(conditions: Conditions, tsquery: str, *, limit: int, by: str = "") -> Counts:
+def estimated_counts(
+    conditions: Conditions, tsquery: str, *, limit: int, by: str = "", expected: int = 0
+) -> Counts:
     """Counts of very many hits from the larger sample, or the smaller one when the larger holds over ``limit``.
 
-    ``by`` names the facet whose hits decide, instead of the hits of the whole search.
+    ``by`` names the facet whose hits decide, instead of the hits of the whole search. A sample that must hold over
+    ``limit`` of the ``expected`` hits is not read.
     """
     for share in SAMPLES:
+        if expected >= share * limit and share != max(SAMPLES):
+            continue
         counts = _sampled(conditions, tsquery, share=share, limit=limit)
         if (sum(counts.of(by).values()) if by else counts.total) < limit:
             return counts

@@ -1,11 +1,12 @@
 """One page of hits: few are ranked and counted one by one, very many are read tier by tier and estimated."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
 
-from employment_portal.search.matching import Match
+from employment_portal.search.matching import Match, Tier, lexeme
 from jobs.search.conditions import TABLE, Conditions
 from jobs.search.counting import (
     HIT_COLUMNS,
@@ -17,8 +18,16 @@ from jobs.search.counting import (
     read_counts,
 )
 from jobs.search.cursors import Cursor, write_cursor
+from jobs.search.documents import SAMPLES
 
 SCAN_LIMIT = 2_000  # hits that are ranked and counted one by one; above it, tiers and a sample
+# Hits in the smallest sample that leave no doubt: eight were to be expected of SCAN_LIMIT hits in all.
+SURELY_BROAD = 40
+DENSE_FROM = 16  # recent postings of a tier in the smallest sample from which on it is walked from the newest
+RECENT = timedelta(days=30)
+ENOUGH_TO_ESTIMATE = 140  # hits in the smallest sample from which on the larger one holds over SCAN_LIMIT
+SMALLEST_SAMPLE = max(SAMPLES)
+_Sql = tuple[str, list[Any]]
 
 _KEYS = {
     "date": ("published_at", "posting_id"),
@@ -50,12 +59,13 @@ class Hits:
 
 def read_page(search: Search, *, at: Cursor | None, level: int, page_size: int) -> Hits:
     """One page of a search after a cursor, with counts: one statement for few hits, two or three for very many."""
-    counts, rows = _scan(search, at=at, limit=page_size + 1)
+    sampled, counts, rows = _scan(search, at=at, limit=page_size + 1)
     conditions, tsquery = search.conditions, search.match.condition()
-    is_broad = counts.total > SCAN_LIMIT
+    is_broad = sampled >= SURELY_BROAD or counts.total > SCAN_LIMIT
     if is_broad:
         rows = _broad_rows(search, at=at, limit=page_size + 1)
-        counts = estimated_counts(conditions, tsquery, limit=SCAN_LIMIT + 1)
+        expected = sampled * SMALLEST_SAMPLE
+        counts = estimated_counts(conditions, tsquery, limit=SCAN_LIMIT + 1, expected=expected)
         estimates = None
     else:
         estimates = _estimates(conditions, tsquery, cut_short(counts, conditions, limit=SCAN_LIMIT + 1))
@@ -84,8 +94,12 @@ def _order(search: Search) -> tuple[str, list[str], tuple[str, ...]]:
     return "0", [], _KEYS["pay" if search.sort == "pay" else "date"]
 
 
-def _scan(search: Search, *, at: Cursor | None, limit: int) -> tuple[Counts, list[tuple]]:
-    """One statement: the hits up to SCAN_LIMIT, their counts, and when that is all of them, the page's rows."""
+def _scan(search: Search, *, at: Cursor | None, limit: int) -> tuple[int, Counts, list[tuple]]:
+    """One statement: hits in the smallest sample; unless these are SURELY_BROAD the hits up to SCAN_LIMIT, their
+    counts, and when that is all of them, the page's rows."""
+    sample, sample_params = search.conditions.where(
+        search.match.condition(), lexeme(SAMPLES[SMALLEST_SAMPLE])
+    )
     where, params = search.conditions.where(search.match.condition())
     rank, rank_params, keys = _order(search)
     after, after_params = _after(at, keys)
@@ -93,17 +107,20 @@ def _scan(search: Search, *, at: Cursor | None, limit: int) -> tuple[Counts, lis
     counting, counting_params = read_counts(search.conditions, search.match.condition(), limit=SCAN_LIMIT + 1)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""WITH hits AS MATERIALIZED (
-              SELECT {", ".join(HIT_COLUMNS)}, {rank} AS rank FROM {TABLE} WHERE {where} LIMIT {SCAN_LIMIT + 1})
-            SELECT (SELECT count(*) FROM hits),
+            f"""WITH sampled AS MATERIALIZED (
+              SELECT count(*) AS hits FROM (SELECT FROM {TABLE} WHERE {sample} LIMIT {ENOUGH_TO_ESTIMATE}) held),
+            hits AS MATERIALIZED (
+              SELECT {", ".join(HIT_COLUMNS)}, {rank} AS rank FROM {TABLE}
+              WHERE (SELECT hits FROM sampled) < {SURELY_BROAD} AND {where} LIMIT {SCAN_LIMIT + 1})
+            SELECT (SELECT hits FROM sampled), (SELECT count(*) FROM hits),
               CASE WHEN (SELECT count(*) FROM hits) <= {SCAN_LIMIT} THEN ARRAY(
                 SELECT json_build_array({", ".join(keys)}) FROM hits
                 WHERE {after} ORDER BY {order} LIMIT {limit}) END,
               CASE WHEN (SELECT count(*) FROM hits) <= {SCAN_LIMIT} THEN {counting} END""",
-            [*rank_params, *params, *after_params, *counting_params],
+            [*sample_params, *rank_params, *params, *after_params, *counting_params],
         )
-        total, rows, counted = cursor.fetchone()
-    return Counts(total=total, by_facet=counted or {}), [tuple(row) for row in rows or []]
+        sampled, total, rows, counted = cursor.fetchone()
+    return sampled, Counts(total=total, by_facet=counted or {}), [tuple(row) for row in rows or []]
 
 
 def _after(at: Cursor | None, keys: tuple[str, ...]) -> tuple[str, list[Any]]:
@@ -124,30 +141,80 @@ def _broad_rows(search: Search, *, at: Cursor | None, limit: int) -> list[tuple]
             f"SELECT {', '.join(keys)} FROM {TABLE} WHERE {where} AND {after} ORDER BY {order} LIMIT {limit}"
         )
         return fetch(sql, [*params, *after_params])
-    selects, params = [], []
     from_rank = at.key[0] if at and len(at.key) == 3 else None
-    rank_sql, rank_params = search.match.rank_sql("tokens")
-    for rank, tsquery, holds_higher, in_title in search.match.tiers():
-        if from_rank is not None and rank > from_rank:
+    dense: list[_Sql] = []
+    selects: list[_Sql] = []
+    for tier in search.match.tiers():
+        if from_rank is not None and tier.lowest > from_rank:
             continue
-        # The planner takes words and lengths of titles for independent, and would walk all postings from the newest
-        # for a short title that says "java": an expression keeps it from that index.
-        newest = "published_at + interval '0'" if in_title else "published_at"
-        where, tier_params = search.conditions.where(tsquery)
-        params += tier_params
-        if holds_higher:
-            where += f" AND {rank_sql} <= {rank}"
-            params += rank_params
-        if rank == from_rank and at is not None:
-            where += " AND (published_at, posting_id) < (%s::timestamptz, %s)"
-            params += at.key[1:]
-        selects.append(
-            f"(SELECT {rank} AS rank, published_at, posting_id FROM {TABLE} WHERE {where}"
-            f" ORDER BY {newest} DESC, posting_id DESC LIMIT {limit})"
-        )
+        after = at if from_rank is not None and from_rank <= tier.rank else None
+        if tier.lowest < tier.rank:
+            selects.append(_few_rows(search, tier, after, limit))
+        else:
+            _add_tier(search, tier, after, limit, dense, selects)
     if not selects:
         return []
-    return fetch(f"SELECT * FROM ({' UNION ALL '.join(selects)}) tiers LIMIT {limit}", params)
+    ctes = f"WITH {', '.join(sql for sql, _ in dense)} " if dense else ""
+    sql = f"{ctes}SELECT * FROM ({' UNION ALL '.join(sql for sql, _ in selects)}) tiers LIMIT {limit}"
+    return fetch(sql, [value for _, values in (*dense, *selects) for value in values])
+
+
+def _few_rows(search: Search, tier: Tier, at: Cursor | None, limit: int) -> _Sql:
+    """The best of several ranks that hold few matches: they are ranked one by one."""
+    rank, rank_params = search.match.rank_sql("tokens")
+    where, params = search.conditions.where(tier.tsquery)
+    after, after_params = _after(at, ("rank", "published_at", "posting_id"))
+    return (
+        f"(SELECT * FROM (SELECT {rank} AS rank, published_at, posting_id FROM {TABLE} WHERE {where}) few"
+        f" WHERE rank BETWEEN {tier.lowest} AND {tier.rank} AND {after}"
+        f" ORDER BY rank DESC, published_at DESC, posting_id DESC LIMIT {limit})",
+        [*rank_params, *params, *after_params],
+    )
+
+
+def _add_tier(
+    search: Search, tier: Tier, at: Cursor | None, limit: int, dense: list[_Sql], selects: list[_Sql]
+) -> None:
+    """The newest of one tier, after the cursor when it stands in this tier.
+
+    The planner takes words and lengths of titles for independent: it would walk all postings from the newest for a
+    short title that says "java" (there is none), or read and sort ten thousand titles to show the newest twenty.
+    So a tier of titles is written both ways, and the smallest sample says while the statement runs which of them is
+    carried out: the walk where it holds enough postings of the tier, the index of the tokens elsewhere.
+    """
+    beyond, beyond_params = "", []
+    if tier.holds_higher:
+        rank_sql, beyond_params = search.match.rank_sql("tokens")
+        beyond = f" AND {rank_sql} <= {tier.rank}"
+    newest = search.conditions.now
+    if at is not None:
+        beyond += " AND (published_at, posting_id) < (%s::timestamptz, %s)"
+        beyond_params = [*beyond_params, *at.key[1:]]
+        newest = datetime.fromisoformat(at.key[1])
+    where, params = search.conditions.where(tier.tsquery)
+    params = [*params, *beyond_params]
+
+    def newest_first(order: str, only_if: str = "true") -> None:
+        sql = (
+            f"(SELECT {tier.rank} AS rank, published_at, posting_id FROM {TABLE}"
+            f" WHERE {only_if} AND {where}{beyond} ORDER BY {order} DESC, posting_id DESC LIMIT {limit})"
+        )
+        selects.append((sql, params))
+
+    if not tier.in_title:
+        newest_first("published_at")
+        return
+    sample, sample_params = search.conditions.where(tier.tsquery, lexeme(SAMPLES[SMALLEST_SAMPLE]))
+    name = f"dense_{tier.rank}"
+    counted = (
+        f"SELECT FROM {TABLE} WHERE {sample}{beyond} AND published_at > %s LIMIT {DENSE_FROM}",
+        [*sample_params, *beyond_params, newest - RECENT],
+    )
+    dense.append(
+        (f"{name} AS MATERIALIZED (SELECT count(*) >= {DENSE_FROM} FROM ({counted[0]}) held)", counted[1])
+    )
+    newest_first("published_at", f"(TABLE {name})")
+    newest_first("published_at + interval '0'", f"NOT (TABLE {name})")
 
 
 def fetch(sql: str, params: list[Any]) -> list[tuple]:

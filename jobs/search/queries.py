@@ -13,7 +13,7 @@
     page.understanding  what was read out of the words: ``chips``, ``words``, ``ambiguous`` places; ``filters`` are
                         the filters in force (the page's own and those of the chips)
     page.help           "" or which help was needed because fewer than ENOUGH were found: "synonyms", "repair",
-                        "literal" (chips were taken as words after all) or "partial" (not every word found);
+                        "literal" (chips were taken as words after all) or "partial" (not every word, as repaired, found);
                         ``page.repaired_query`` is what the words were read as
     page.next_cursor    empty on the last page
 
@@ -127,16 +127,19 @@ def _attempts(
     words = query_words(understanding.words)
     exact = match_of(words, hints=understanding.hints)
     yield Search(conditions, exact, sort), understanding
-    if words:
-        yield from ((search, understanding) for search in _with_help(conditions, exact, understanding, sort))
+    meant, repaired_query = exact, ""
+    for search in _with_help(conditions, exact, understanding, sort) if words else ():
+        if search.repaired_query and len(search.match.required) > 1:
+            meant, repaired_query = replace(search.match, also=()), search.repaired_query
+        yield search, understanding
     plain = Understanding(words=filters.q, filters=filters)
     every_word = query_words(filters.q)
     if understanding.chips and every_word:
         literal = match_of(every_word)
         yield Search(conditions_of(filters, now=now), literal, sort, help="literal"), plain
-    if len(words) > 1:
-        for at_least in range(len(exact.required) - 1, 0, -1):
-            yield Search(conditions, replace(exact, at_least=at_least), sort, help="partial"), understanding
+    for at_least in range(len(meant.required) - 1, 0, -1):
+        some = replace(meant, at_least=at_least)
+        yield Search(conditions, some, sort, help="partial", repaired_query=repaired_query), understanding
     if understanding.chips and len(every_word) > 1:
         base = conditions_of(filters, now=now)
         for at_least in range(len(literal.required) - 1, 0, -1):

@@ -165,3 +165,14 @@ def test_an_address_cut_short_shows_the_first_page(posting, cursor):
     page = search_postings(SearchFilters(), now=timezone.now(), cursor=cursor)
 
     assert page.postings == [posting]
+
+
+def test_some_of_the_words_are_looked_for_as_they_were_meant():
+    postings = [PostingFactory(title="会计") for _ in range(5)]
+    index_postings([posting.pk for posting in postings])
+    refresh_vocabulary()
+
+    page = search_postings(SearchFilters(q="会记 宇航"), now=timezone.now())
+
+    assert (page.help, page.repaired_query) == ("partial", "会计 宇航")
+    assert {posting.title for posting in page.postings} == {"会计"}

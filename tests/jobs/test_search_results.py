@@ -1,6 +1,7 @@
 """The search against a plain reading of every posting: the same hits, in the same order, with the same counts."""
 
 import threading
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from employment_portal.search.text import body_tokens, query_words, title_tokens
 from jobs.postings.enums import FIVE_INSURANCES, EmploymentType, Insurance
 from jobs.search import paging, queries
 from jobs.search.actions import write_rows
+from jobs.search.conditions import conditions_of, match_of
 from jobs.search.cursors import read_cursor
 from jobs.search.documents import LENGTH_CLASSES, Source, _body, length_class, search_row
 from jobs.search.facets import EXPERIENCE_BANDS, INSURANCE_BITS, bits_of, experience_band_of
@@ -161,11 +163,14 @@ def every_page(filters: SearchFilters, sort: str) -> tuple[list[int], paging.Hit
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("scan_limit", [2_000, 2])
+@pytest.mark.parametrize(("scan_limit", "dense_from"), [(2_000, 16), (2, 16), (2, 0)])
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(drawn=st.lists(sources, max_size=14), filters=searches, sort=st.sampled_from(queries.SORTS))
-def test_every_search_equals_a_reading_of_every_posting(monkeypatch, scan_limit, drawn, filters, sort):
+def test_every_search_equals_a_reading_of_every_posting(
+    monkeypatch, scan_limit, dense_from, drawn, filters, sort
+):
     monkeypatch.setattr(paging, "SCAN_LIMIT", scan_limit)
+    monkeypatch.setattr(paging, "DENSE_FROM", dense_from)
     monkeypatch.setattr(queries, "ENOUGH", 0)
     corpus = corpus_of(drawn)
     with transaction.atomic():
@@ -177,6 +182,36 @@ def test_every_search_equals_a_reading_of_every_posting(monkeypatch, scan_limit,
         assert found == wanted
         assert first.total == min(len(wanted), scan_limit + 1)
         transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("dense_from", [16, 0])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(drawn=st.lists(sources, max_size=14), filters=searches, at_least=st.integers(1, 2))
+def test_a_search_for_some_of_the_words_has_one_order_for_few_hits_and_for_many(
+    monkeypatch, dense_from, drawn, filters, at_least
+):
+    monkeypatch.setattr(paging, "DENSE_FROM", dense_from)
+    with transaction.atomic():
+        fill(corpus_of(drawn))
+        match = replace(match_of(["会计", "java", "助理"]), at_least=at_least)
+        search = paging.Search(conditions_of(filters, now=NOW), match, "match")
+
+        few, many = (ids_of_every_page(monkeypatch, search, scan_limit) for scan_limit in (2_000, 2))
+
+        assert few == many
+        transaction.set_rollback(True)
+
+
+def ids_of_every_page(monkeypatch, search, scan_limit):
+    monkeypatch.setattr(paging, "SCAN_LIMIT", scan_limit)
+    ids, at = [], None
+    while True:
+        hits = paging.read_page(search, at=at, level=0, page_size=3)
+        ids += hits.ids
+        if not hits.next_cursor:
+            return ids
+        at = read_cursor(hits.next_cursor)
 
 
 @pytest.mark.django_db
