@@ -1,0 +1,83 @@
+"""The SQL of every fact says what plain Python says, in random cities and on days where months and years turn."""
+
+from datetime import date
+from itertools import product
+
+import pytest
+from django.db import connection
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from employment_portal.core.retirement import RetirementCategory, retirement_age
+from employment_portal.facts import catalogue
+from tests.facts.readers import read
+from tests.facts.reading import READERS, months_between
+from tests.facts.worlds import ON, make_world
+
+pytestmark = pytest.mark.django_db
+DAYS = [ON, date(2026, 2, 28), date(2025, 12, 31)]
+CATEGORIES = {
+    "man_60": RetirementCategory.MEN_60,
+    "woman_55": RetirementCategory.WOMEN_55,
+    "woman_50": RetirementCategory.WOMEN_50,
+}
+
+
+def values(fact, on, arguments):
+    """The fact for every row of its entity's subject, by primary key."""
+    subject = catalogue.subject(fact.entity)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {subject.row}.id, {fact.expression(subject.row)} FROM {subject.table} {subject.row}",
+            {"on": on, **arguments},
+        )
+        return dict(cursor.fetchall())
+
+
+def combinations(fact):
+    lists = [[value for value, _label in argument.choices()] for argument in fact.arguments]
+    names = [argument.name for argument in fact.arguments]
+    return [dict(zip(names, chosen, strict=True)) for chosen in product(*lists)]
+
+
+def test_every_fact_has_a_reader():
+    own = {fact.key for fact in catalogue.facts() if not fact.key.startswith("person.received")}
+
+    assert own <= set(READERS)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3, 4])
+def test_sql_and_python_agree_on_every_fact(seed):
+    world = make_world(seed, people=9)
+
+    wrong = []
+    for fact in catalogue.facts():
+        for on in DAYS:
+            for arguments in combinations(fact):
+                found = values(fact, on, arguments)
+                for row in world.rows[fact.entity]:
+                    expected = read(fact.key, row, on, arguments)
+                    if found[row.pk] != expected:
+                        wrong.append((fact.key, on, arguments, row.pk, found[row.pk], expected))
+
+    assert wrong[:5] == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(birth=st.dates(date(1955, 1, 1), date(2010, 12, 31)), category=st.sampled_from(sorted(CATEGORIES)))
+def test_the_day_of_retirement_is_that_of_the_rule(birth, category):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT portal_retirement_on(%s, %s)", [birth, category])
+        found = cursor.fetchone()[0]
+
+    assert found == retirement_age(birth, CATEGORIES[category]).reached_on
+
+
+@settings(max_examples=60, deadline=None)
+@given(since=st.dates(date(1990, 1, 1), date(2030, 1, 1)), until=st.dates(date(1990, 1, 1), date(2030, 1, 1)))
+def test_months_are_counted_alike(since, until):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT portal_months_between(%s, %s)", [since, until])
+        found = cursor.fetchone()[0]
+
+    assert found == months_between(since, until)
