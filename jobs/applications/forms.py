@@ -2,6 +2,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from employment_portal.core.errors import DomainError
@@ -10,6 +11,7 @@ from employment_portal.ui.widgets import DateInput, DateTimeInput, FileInput
 from jobs.applications.enums import InterviewKind, RejectReason, ResumeKind
 from jobs.applications.models import Answer, Application
 from jobs.applications.queries import SORTS
+from jobs.applications.rules import slot
 from jobs.applications.uploads import check_upload
 from jobs.postings.enums import PayUnit, QuestionKind
 from jobs.postings.models import Posting, PostingQuestion
@@ -241,6 +243,61 @@ class InterviewForm(MessageForm):
         if starts_at > self.now + timedelta(days=180):
             raise forms.ValidationError(_("Choose a time within the next six months."))
         return starts_at
+
+
+class BulkInterviewForm(InterviewForm):
+    """One invitation for many: all at the same time, or one after the other on one day."""
+
+    times = forms.ChoiceField(
+        label=_("Times"),
+        choices=[
+            ("in_turn", _("One after the other, each at a time of their own")),
+            ("together", _("All at the same time")),
+        ],
+        initial="in_turn",
+        widget=forms.RadioSelect,
+    )
+    pause = forms.IntegerField(
+        label=_("Minutes between two interviews"), min_value=0, max_value=240, initial=0, required=False
+    )
+    field_order = [
+        "kind",
+        "times",
+        "starts_at",
+        "minutes",
+        "pause",
+        "place",
+        "contact",
+        "message",
+        "keep",
+    ]
+
+    def __init__(self, *args: Any, count: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.count = count
+        self.fields["starts_at"].label = _("Date and time of the first interview")
+        self.fields["minutes"].label = _("Minutes each")
+
+    def clean_pause(self) -> int:
+        return self.cleaned_data["pause"] or 0
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        needed = {"starts_at", "minutes", "pause"} <= cleaned.keys()
+        if cleaned.get("times") == "in_turn" and needed:
+            last = slot(
+                cleaned["starts_at"], self.count - 1, minutes=cleaned["minutes"], pause=cleaned["pause"]
+            )
+            if timezone.localdate(last) != timezone.localdate(cleaned["starts_at"]):
+                self.add_error(
+                    "starts_at",
+                    _(
+                        "These interviews do not fit into one day: the last would begin on %(time)s. "
+                        "Begin earlier, or invite fewer at once."
+                    )
+                    % {"time": f"{timezone.localtime(last):%Y-%m-%d %H:%M}"},
+                )
+        return cleaned
 
 
 class OfferForm(MessageForm):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +18,10 @@ STEPS = {
     "reject": _(
         "Hello {name}, thank you for applying for {job}. We have chosen other applicants this time and wish you "
         "success."
+    ),
+    "close": _(
+        "Hello {name}, thank you for applying for {job}. Recruitment for this post has ended, so we cannot go on "
+        "with your application. We wish you success."
     ),
 }
 FACT_LABELS = {
@@ -99,6 +103,11 @@ def match_reasons(wanted: Wanted, seeker: Seeker, *, today: date) -> list[dict[s
     if named := [skill for skill in seeker.skills if skill.casefold() in text]:
         reasons.append({"fact": "skills", "met": True, "names": named[:8]})
     return reasons
+
+
+def slot(first: datetime, number: int, *, minutes: int, pause: int) -> datetime:
+    """When the interview with this number (from 0) begins, one after the other with ``pause`` minutes between."""
+    return first + timedelta(minutes=(minutes + pause) * number)
 
 
 def contract_end(starts_on: date, months: int | None) -> date | None:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from jobs.applications.views import applicant, applying, following, recruiting
+from jobs.applications.views import applicant, applying, following, many, recruiting
 
 person = "applications/<str:public_id>/"
 employer = "employer/applicants/<str:public_id>/"
@@ -28,7 +28,7 @@ urlpatterns = [
     path(f"{person}offer/", following.offer, name="offer"),
     path(f"{person}offer/decline/", following.decline_offer, name="decline_offer"),
     path("employer/applicants/", recruiting.applicants, name="applicants"),
-    path("employer/applicants/bulk/", recruiting.bulk, name="bulk_applicants"),
+    path("employer/applicants/bulk/", many.bulk, name="bulk_applicants"),
     path("employer/applicants/export/", recruiting.export, name="export_applicants"),
     path("employer/jobs/<str:public_id>/applicants/", recruiting.pipeline, name="pipeline"),
     path(employer, applicant.applicant, name="applicant"),

@@ -12,7 +12,7 @@ from employment_portal.core.calendar import working_days_between
 from employment_portal.organisations.models import Organisation
 from employment_portal.workflow.engine import history
 from employment_portal.workflow.models import Transition, WorkItem
-from jobs.applications.enums import ApplicationStatus
+from jobs.applications.enums import OPEN_STATES, ApplicationStatus
 from jobs.applications.models import Application
 from jobs.postings.enums import PostingStatus, RejectionReason
 from jobs.postings.models import Posting, PostingReport
@@ -171,6 +171,13 @@ def possible_hires(posting: Posting) -> QuerySet[Application]:
         .select_related("person")
         .order_by("person__name_key", "pk")
     )
+
+
+def waiting_applicants(posting: Posting) -> int:
+    """How many applicants stand before an offer: whom the end of the posting ends too."""
+    return Application.objects.filter(
+        posting=posting, status__in=OPEN_STATES - {ApplicationStatus.OFFERED}
+    ).count()
 
 
 @dataclass(frozen=True)

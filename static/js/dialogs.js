@@ -6,6 +6,12 @@ document.addEventListener("click", (event) => {
   if (event.target instanceof HTMLDialogElement && event.target.matches(".sheet")) event.target.close();
 });
 
+// What htmx fetches into a closed dialog is meant to be seen.
+document.addEventListener("htmx:afterSwap", (event) => {
+  const dialog = event.target.closest("dialog");
+  if (dialog && !dialog.open) dialog.showModal();
+});
+
 // <details data-confirm>: the question folds out in the page; with this script it becomes a dialog.
 document.addEventListener("click", (event) => {
   const summary = event.target.closest("[data-confirm] > summary");

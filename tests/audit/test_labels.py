@@ -70,6 +70,7 @@ def recorded() -> tuple[set[str], set[str]]:
                 if isinstance(table, Workflow):
                     known |= {f"{table.name}.{move}" for move in table.moves}
     known |= {f"accounts.{change}" for change in CHANGES}
+    known |= {"accounts.account_connected", "accounts.account_disconnected"}  # by the single sign-on itself
     known |= {"posting.report_upheld", "posting.report_dismissed"}
     return known, unexplained
 

@@ -13,11 +13,8 @@ from jobs.applications.actions.applying import (
 )
 from jobs.applications.actions.at_once import AlreadyApplied, apply_at_once
 from jobs.applications.actions.deciding import (
-    BULK_STEPS,
     NoPhone,
-    RowResult,
     add_note,
-    bulk_move,
     expire_applications,
     mark_seen,
     record_export,
@@ -34,6 +31,14 @@ from jobs.applications.actions.interviewing import (
     mark_held,
     mark_no_show,
     reschedule_interview,
+)
+from jobs.applications.actions.many import (
+    BULK_STEPS,
+    OffersOpen,
+    RowResult,
+    bulk_invite,
+    bulk_move,
+    end_remaining,
 )
 from jobs.applications.actions.offering import (
     NoPlaceLeft,
@@ -56,14 +61,17 @@ __all__ = [
     "NotReady",
     "OfferDates",
     "OfferOver",
+    "OffersOpen",
     "RowResult",
     "accept_offer",
     "add_note",
     "answer_interview",
     "apply_at_once",
+    "bulk_invite",
     "bulk_move",
     "cancel_interview",
     "decline_offer",
+    "end_remaining",
     "expire_applications",
     "invite_to_interview",
     "lapse_offers",

@@ -1,7 +1,5 @@
-"""What the employer does with the applications that it received, one by one or many at once."""
+"""What the employer does with the applications that it received, one by one."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -21,9 +19,6 @@ from jobs.applications.permissions import is_recipient
 from jobs.applications.rules import STEPS, fill
 from jobs.applications.workflow import APPLICATION
 from jobs.postings.enums import PostingStatus
-
-BULK_STEPS = ("mark_seen", "shortlist", "reject")
-BULK_LIMIT = 200
 
 
 class NoPhone(DomainError):
@@ -77,66 +72,6 @@ def reject(*, application_id: int, reason: str, message: str, by: Any) -> Applic
 
 def _filled(message: str, application: Application) -> str:
     return fill(message.strip(), name=application.resume.get("name", ""), job=application.posting.title)
-
-
-@dataclass(frozen=True)
-class RowResult:
-    """What became of one row of a bulk change; ``problem`` is empty when it was done."""
-
-    application: Application
-    problem: Any = ""
-
-
-@transaction.atomic
-def bulk_move(
-    *,
-    organisation_id: int,
-    public_ids: Iterable[str],
-    step: str,
-    message: str = "",
-    reason: str = "",
-    by: Any,
-) -> list[RowResult]:
-    """The same step for many applications of one employer. Each is looked at again under its lock.
-
-    A row that has moved on meanwhile is reported and left alone; the others go through. At most 200 rows.
-    """
-    if step not in BULK_STEPS:
-        raise TransitionNotAllowed
-    wanted = list(dict.fromkeys(public_ids))[:BULK_LIMIT]
-    rows = (
-        Application.objects.filter(
-            posting__employer=organisation_id, public_id__in=wanted, submitted_at__isnull=False
-        )
-        .select_related("person", "posting")
-        .order_by("pk")
-    )
-    results = []
-    for row in rows:
-        try:
-            with transaction.atomic():
-                if step == "mark_seen":
-                    if row.status != ApplicationStatus.SUBMITTED:
-                        raise TransitionNotAllowed
-                    mark_seen(application_id=row.pk, by=by)
-                elif step == "shortlist":
-                    shortlist(application_id=row.pk, message=message, by=by)
-                else:
-                    reject(application_id=row.pk, reason=reason, message=message, by=by)
-        except DomainError as error:
-            results.append(RowResult(row, error.message))
-        else:
-            results.append(RowResult(row))
-    record(
-        action="application.bulk",
-        by=by,
-        detail={
-            "step": step,
-            "done": sum(not result.problem for result in results),
-            "refused": sum(bool(result.problem) for result in results),
-        },
-    )
-    return results
 
 
 @transaction.atomic

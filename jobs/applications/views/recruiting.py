@@ -1,25 +1,20 @@
-"""What an employer received: the pipeline of one posting, all applicants, bulk changes, export."""
+"""What an employer received: the pipeline of one posting, all applicants, export."""
 
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from employment_portal.accounts.permissions import MEMBER, route
 from employment_portal.organisations.enums import OrganisationKind
 from jobs.applications import actions, exports, queries
-from jobs.applications.forms import MessageForm, ReceivedFilter, RejectForm
+from jobs.applications.forms import ReceivedFilter
 from jobs.applications.models import Application
 from jobs.applications.views.common import page_of, tab_items, with_levels
-from jobs.applications.workflow import APPLICATION
 from jobs.postings.models import Posting
 
 EMPLOYER = MEMBER(OrganisationKind.EMPLOYER)
@@ -36,6 +31,7 @@ TABS = {
 BULK_LABELS = {
     "mark_seen": gettext_lazy("Mark as seen"),
     "shortlist": gettext_lazy("Put on the shortlist"),
+    "invite": gettext_lazy("Invite to an interview"),
     "reject": gettext_lazy("Turn down"),
 }
 
@@ -99,85 +95,6 @@ def pipeline(request: HttpRequest, public_id: str) -> HttpResponse:
     """The applicants of one posting by stage."""
     posting = get_object_or_404(Posting.objects.of_organisation(request.organisation), public_id=public_id)
     return _list(request, posting)
-
-
-def _back(request: HttpRequest) -> str:
-    target = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
-        return target
-    return reverse("jobs:applicants")
-
-
-@route(EMPLOYER)
-@require_POST
-def bulk(request: HttpRequest) -> HttpResponse:
-    """First asks, with the message to edit; with ``confirmed`` it does the step row by row."""
-    step = request.POST.get("step", "")
-    chosen = request.POST.getlist("ids")
-    if step not in actions.BULK_STEPS or not chosen:
-        messages.error(request, _("Tick at least one applicant, then choose what to do."))
-        return redirect(_back(request))
-    confirmed = "confirmed" in request.POST
-    form = _bulk_form(request, step, confirmed)
-    if step == "mark_seen" or (confirmed and form is not None and form.is_valid()):
-        return _do_bulk(request, step, chosen, form)
-    rows = queries.received(request.organisation).filter(public_id__in=chosen[:200])
-    possible = [row for row in rows if APPLICATION.can(row, step)]
-    return render(
-        request,
-        "jobs/applications/bulk.html",
-        {
-            "step": step,
-            "label": BULK_LABELS[step],
-            "form": form,
-            "rows": possible,
-            "others": [row for row in rows if not APPLICATION.can(row, step)],
-            "next": _back(request),
-        },
-        status=422 if confirmed else 200,
-    )
-
-
-def _bulk_form(request: HttpRequest, step: str, confirmed: bool) -> MessageForm | None:
-    if step == "mark_seen":
-        return None
-    kind = RejectForm if step == "reject" else MessageForm
-    initial = {"message": queries.message_templates(request.organisation)[step]}
-    return kind(request.POST if confirmed else None, initial=initial)
-
-
-def _do_bulk(request: HttpRequest, step: str, chosen: list[str], form: MessageForm | None) -> HttpResponse:
-    values = form.cleaned_data if form is not None else {}
-    results = actions.bulk_move(
-        organisation_id=request.organisation.pk,
-        public_ids=chosen,
-        step=step,
-        message=values.get("message", ""),
-        reason=values.get("reason", ""),
-        by=request.user,
-    )
-    if values.get("keep"):
-        actions.save_message_template(
-            organisation_id=request.organisation.pk, step=step, text=values["message"]
-        )
-    done = [result for result in results if not result.problem]
-    if len(done) == len(results):
-        messages.success(
-            request,
-            ngettext("%(label)s: %(n)s applicant.", "%(label)s: %(n)s applicants.", len(done))
-            % {"label": BULK_LABELS[step], "n": len(done)},
-        )
-        return redirect(_back(request))
-    return render(
-        request,
-        "jobs/applications/bulk_results.html",
-        {
-            "label": BULK_LABELS[step],
-            "done": done,
-            "refused": [result for result in results if result.problem],
-            "next": _back(request),
-        },
-    )
 
 
 @route(EMPLOYER)

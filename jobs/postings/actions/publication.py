@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from employment_portal.accounts.models import User
 from employment_portal.core.errors import DomainError
 from employment_portal.workflow.actions import close_work_items
+from jobs.applications.actions import end_remaining
 from jobs.applications.enums import ApplicationStatus
 from jobs.applications.models import Application
 from jobs.postings import rules
@@ -88,11 +89,14 @@ def close_posting(
     now: datetime,
     hired: Iterable[str] = (),
     note: str = "",
+    offers: str = "",
+    message: str = "",
 ) -> Posting:
-    """Close a live, paused or expired posting with what became of it.
+    """Close a live, paused or expired posting with what became of it, and end what is left of its pipeline.
 
     ``hired`` are public ids of applications with an offer or an accepted one; for ``filled_here`` at least one.
-    Raises NobodyHired, TransitionNotAllowed.
+    Everybody else gets ``message`` (empty: the employer's usual wording); ``offers`` (``keep``, ``withdraw``)
+    is needed when other offers still stand. Raises NobodyHired, OffersOpen, TransitionNotAllowed.
     """
     posting = locked(posting_id)
     chosen = sorted(set(hired)) if result == ClosingResult.FILLED_HERE else []
@@ -108,6 +112,8 @@ def close_posting(
     posting.ended_at = posting.ended_at or now
     take_step(posting, "close", by=by, now=now, note=note, data={"result": result, "hired": chosen})
     close_work_items(subject=posting, by=by, outcome="closed")
+    filled = result in {ClosingResult.FILLED_HERE, ClosingResult.FILLED_ELSEWHERE}
+    end_remaining(posting=posting, hired=chosen, filled=filled, offers=offers, message=message, by=by)
     return posting
 
 

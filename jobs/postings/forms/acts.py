@@ -4,8 +4,10 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from employment_portal.ui.widgets import DateInput
+from jobs.applications.enums import ApplicationStatus
 from jobs.postings.enums import ClosingResult, RejectionReason
 from jobs.postings.forms.content import field_label, with_choose
 from jobs.postings.models import PostingReport
@@ -45,10 +47,49 @@ class CloseForm(forms.Form):
             "Applicants with an offer or an accepted one. Needed only for “filled through this portal”."
         ),
     )
-    note = forms.CharField(label=_("Remark"), max_length=300, required=False)
+    offers = forms.ChoiceField(
+        label=_("Offers that still wait for an answer"),
+        required=False,
+        choices=[
+            ("keep", _("They stay open: whoever accepts in time is hired")),
+            ("withdraw", _("Withdraw them now; the applicants are told")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    message = forms.CharField(
+        label=_("Message to everybody else who applied"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    note = forms.CharField(
+        label=_("Remark"), max_length=300, required=False, help_text=_("Only your organisation sees it.")
+    )
 
-    def __init__(self, *args: Any, applications: Any = (), **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, applications: Any = (), waiting: int = 0, wording: str = "", **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.open_offers = {
+            row.public_id: row.person.name for row in applications if row.status == ApplicationStatus.OFFERED
+        }
+        if self.open_offers:
+            self.fields["offers"].help_text = _("An offer waits for the answer of %(names)s.") % {
+                "names": _(", ").join(self.open_offers.values())
+            }
+        else:
+            del self.fields["offers"]
+        if waiting or self.open_offers:
+            self.fields["message"].initial = wording
+            self.fields["message"].help_text = ngettext_lazy(
+                "%(n)s applicant is still waiting. They are told when you close the posting, and their "
+                "application ends. {name} and {job} are replaced for each person.",
+                "%(n)s applicants are still waiting. They are told when you close the posting, and their "
+                "applications end. {name} and {job} are replaced for each person.",
+                "n",
+            ) % {"n": waiting}
+        else:
+            del self.fields["message"]
         self.fields["hired"].choices = [
             (row.public_id, f"{row.person.name}（{row.get_status_display()}）") for row in applications
         ]
@@ -62,6 +103,9 @@ class CloseForm(forms.Form):
         cleaned = super().clean() or {}
         if cleaned.get("result") == ClosingResult.FILLED_HERE and not cleaned.get("hired"):
             self.add_error("hired", _("Choose at least one of them."))
+        undecided = set(self.open_offers) - set(cleaned.get("hired") or [])
+        if undecided and "offers" not in self.errors and not cleaned.get("offers"):
+            self.add_error("offers", _("Say whether these offers stay open or are withdrawn."))
         return cleaned
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from employment_portal.accounts.permissions import route
 from employment_portal.core.errors import DomainError
+from jobs.applications.queries import message_templates
 from jobs.postings import actions, queries
 from jobs.postings.forms import BulkForm, CloseForm, ExtendForm, field_label
 from jobs.postings.limits import limits_in_force
@@ -156,7 +157,12 @@ def close(request: HttpRequest, public_id: str) -> HttpResponse:
     if "close" not in POSTING.allowed(posting, request.user):
         messages.error(request, _("This posting is not open any more."))
         return redirect("jobs:manage_posting", public_id)
-    form = CloseForm(request.POST or None, applications=queries.possible_hires(posting))
+    form = CloseForm(
+        request.POST or None,
+        applications=queries.possible_hires(posting),
+        waiting=queries.waiting_applicants(posting),
+        wording=message_templates(request.organisation)["close"],
+    )
     if request.method == "POST" and form.is_valid():
         try:
             actions.close_posting(posting_id=posting.pk, by=request.user, now=now, **form.cleaned_data)
