@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from employment_portal.people.enums import HARDSHIP_GROUPS, Group
+from employment_portal.regions.templatetags.places import short_place
 from employment_portal.ui.components.display import facet_option
 from jobs.postings.enums import FIVE_INSURANCES, Insurance, PayUnit, Welfare
 from jobs.postings.models import Posting
@@ -36,13 +37,8 @@ def pay_unit(posting: Posting) -> str:
 
 @register.filter
 def place(posting: Posting) -> str:
-    """District and street in the city's own words: 锦江区牛市口街道; the city too when it is another one."""
-    region = posting.region
-    if region is None:
-        return ""
-    province, found, rest = region.full_name.partition("省")
-    shown = rest if found and rest else region.full_name
-    return shown.removeprefix("成都市") or shown
+    """Where the work is, in the city's own words."""
+    return short_place(posting.region)
 
 
 @register.filter

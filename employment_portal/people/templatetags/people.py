@@ -36,12 +36,6 @@ def words(text: str) -> list[str]:
     return text.split()
 
 
-@register.filter
-def place(region: Any) -> str:
-    """The full name of a region, or nothing."""
-    return region.full_name if region is not None else ""
-
-
 @register.simple_tag
 def masked_number(person: Any) -> str:
     """``5101**********1234``; the number itself shows only after an audited reveal."""
