@@ -1,0 +1,293 @@
+"""One SQL query per policy version.
+
+The query is a stack of SELECTs over the subject's table: facts (``f0`` …), conditions over them (``c0`` …, true,
+false or NULL for not known), verdict and amount. PostgreSQL flattens it, so that a search for everybody evaluates
+only what it must. Every value is bound; identifiers come from the catalogue and the code alone.
+"""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any
+
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils import timezone
+
+from employment_portal.facts.catalogue import Fact, FactType, Subject, fact, subject
+from subsidies.policies import content as c
+from subsidies.policies.enums import GuardScope
+from subsidies.policies.parsing import number
+from subsidies.policies.periods import day_of_facts, months_in
+
+COMPARISONS = {c.EQ: "=", c.NE: "<>", c.LT: "<", c.LE: "<=", c.GT: ">", c.GE: ">="}
+
+
+@dataclass(frozen=True)
+class GuardRow:
+    """A guard of the item, as the query needs it."""
+
+    pk: int
+    scope: str
+    lifetime: bool
+
+
+@dataclass
+class Asked:
+    """What a query is compiled for. ``carved`` are paths of regions with a version of their own in force."""
+
+    content: c.Content
+    item_id: int
+    subject_key: str
+    region_path: str
+    carved: list[str]
+    guards: list[GuardRow]
+    on: date
+    period: DateRange
+
+
+@dataclass
+class Compiled:
+    """SQL with named parameters; ``columns`` in order."""
+
+    sql: str
+    params: dict[str, Any]
+    columns: list[str] = field(default_factory=list)
+
+
+class Compiler:
+    def __init__(self, asked: Asked) -> None:
+        self.asked = asked
+        self.content = asked.content
+        self.subject: Subject = subject(asked.subject_key)
+        self.refs = asked.content.refs()
+        self.column = {ref.key: f"f{index}" for index, ref in enumerate(self.refs)}
+        self.leaves = list(asked.content.conditions.leaves())
+        self.months = months_in(asked.period)
+        self.params: dict[str, Any] = {
+            "on": day_of_facts(asked.period, asked.on),
+            "today": asked.on,
+            "item": asked.item_id,
+            "region": asked.region_path,
+            "carved": asked.carved,
+            "lower": asked.period.lower,
+            "upper": asked.period.upper,
+        }
+
+    def bind(self, value: Any) -> str:
+        name = f"p{len(self.params)}"
+        self.params[name] = value
+        return f"%({name})s"
+
+    # --- the layers -------------------------------------------------------------------------------------------
+
+    def facts(self, extra: str = "") -> str:
+        """Who is asked about, where they are, whose guards count, and every fact once."""
+        of = self.subject
+        columns = [
+            f"{of.row}.id AS subject_id",
+            f"{of.regions[self.content.region_basis]} AS region_path",
+            f"{of.person_id or 'NULL::bigint'} AS person_id",
+            f"{of.organisation_id or 'NULL::bigint'} AS organisation_id",
+            f"{of.claimant_id} AS claimant_id",
+            f"{of.name} AS name",
+        ]
+        for index, ref in enumerate(self.refs):
+            columns.append(f"{self.fact_sql(fact(ref.fact), ref, index)} AS f{index}")
+        where = f"({of.where})" + (f" AND {extra}" if extra else "")
+        used = " ".join([*columns, where])
+        joined = [name for name, join in of.entities.items() if re.search(rf"\b{join.alias}\.", used)]
+        joins = " ".join(of.entities[name].sql for name in joined)
+        return f"SELECT {', '.join(columns)} FROM {of.table} {of.row} {joins} WHERE {where}"
+
+    def fact_sql(self, known: Fact, ref: c.FactRef, index: int) -> str:
+        names = {}
+        for argument in known.arguments:
+            value = ref.args[argument.name]
+            names[argument.name] = f"a{index}_{argument.name}"
+            self.params[names[argument.name]] = str(self.months) if value == c.PERIOD else value
+        return known.expression(self.subject.alias(known.entity), names)
+
+    def conditions(self, inner: str) -> str:
+        tests = [f"{self.condition(leaf)} AS c{index}" for index, leaf in enumerate(self.leaves)]
+        here = "region_path ^@ %(region)s"
+        if self.asked.carved:
+            here += " AND NOT (region_path ^@ ANY(%(carved)s::text[]))"
+        limits = [f"{sql} AS {name}" for name, sql in self.used().items()]
+        return f"SELECT facts.*, {', '.join([*tests, f'({here}) AS here', *limits])} FROM ({inner}) facts"
+
+    def condition(self, leaf: c.Condition) -> str:
+        known, name, op, value = fact(leaf.ref.fact), self.column[leaf.ref.key], leaf.op, leaf.value
+        if op == c.KNOWN:
+            return f"({name} IS NOT NULL)"
+        if op == c.UNKNOWN:
+            return f"({name} IS NULL)"
+        if op == c.BETWEEN:
+            return f"({name} BETWEEN {self.scalar(known, value[0])} AND {self.scalar(known, value[1])})"
+        if op in COMPARISONS:
+            return f"({name} {COMPARISONS[op]} {self.scalar(known, value)})"
+        listed = f"{self.bind(list(value))}::text[]"
+        if op in (c.IN, c.NOT_IN):
+            return f"({name} = ANY({listed}))" if op == c.IN else f"({name} <> ALL({listed}))"
+        if op in (c.WITHIN, c.NOT_WITHIN):
+            within = f"string_to_array({name}, '/') && {listed}"
+            return f"({within})" if op == c.WITHIN else f"(NOT ({within}))"
+        sign = "@>" if op == c.ALL_OF else "&&"
+        test = f"({name} {sign} {listed})"
+        return f"(NOT {test})" if op == c.NONE_OF else test
+
+    def scalar(self, known: Fact, value: Any) -> str:
+        if known.type == FactType.NUMBER:
+            value = number(value)
+        return f"{self.bind(value)}::{known.sql_type}"
+
+    def tree(self, group: c.Group) -> str:
+        numbers = iter(range(len(self.leaves)))
+
+        def walk(node: c.Group) -> str:
+            parts = [walk(p) if isinstance(p, c.Group) else f"c{next(numbers)}" for p in node.parts]
+            if node.kind == c.NOT:
+                return f"(NOT {parts[0]})"
+            return "(" + (" AND " if node.kind == c.ALL else " OR ").join(parts) + ")"
+
+        return walk(group)
+
+    def used(self) -> dict[str, str]:
+        """What was granted before under the item, for the limits that ask for it."""
+        limits = self.content.limits
+        holder = {"venture": "subject_id"}.get(self.subject.key) or (
+            "person_id" if self.subject.person_id else "organisation_id"
+        )
+        granted = (
+            "FROM subsidies_entitlement granted WHERE granted.live AND granted.item_id = %(item)s"
+            f" AND granted.{holder} = facts.{holder}"
+        )
+        first = timezone.make_aware(datetime.combine(date(self.asked.on.year, 1, 1), time()))
+        following = timezone.make_aware(datetime.combine(date(self.asked.on.year + 1, 1, 1), time()))
+        found = {}
+        if limits.lifetime_months is not None:
+            found["months_used"] = f"(SELECT coalesce(sum(granted.months), 0)::int {granted})"
+        if limits.lifetime_count is not None:
+            found["count_used"] = f"(SELECT count(*)::int {granted})"
+        if limits.yearly_count is not None or limits.yearly_fen is not None:
+            self.params["year_from"], self.params["year_until"] = first, following
+            granted += " AND granted.granted_at >= %(year_from)s AND granted.granted_at < %(year_until)s"
+        if limits.yearly_count is not None:
+            found["year_count_used"] = f"(SELECT count(*)::int {granted})"
+        if limits.yearly_fen is not None:
+            found["year_fen_used"] = f"(SELECT coalesce(sum(granted.amount_fen), 0)::bigint {granted})"
+        return found
+
+    def within_limits(self) -> str:
+        """Three-valued: whether the limits leave room for this period."""
+        limits, tests = self.content.limits, []
+        if limits.lifetime_months is not None:
+            least = self.months if self.counts_period_months() else 1
+            tests.append(f"months_used + {int(least or 1)} <= {int(limits.lifetime_months)}")
+        if limits.lifetime_count is not None:
+            tests.append(f"count_used < {int(limits.lifetime_count)}")
+        if limits.yearly_count is not None:
+            tests.append(f"year_count_used < {int(limits.yearly_count)}")
+        if limits.claim_within_months is not None:
+            start = self.column[limits.from_fact.key] if limits.from_fact else "(%(upper)s::date - 1)"
+            within = f"make_interval(months => {int(limits.claim_within_months)})"
+            tests.append(f"%(today)s::date <= ({start} + {within})::date")
+        return " AND ".join(f"({test})" for test in tests) or "TRUE"
+
+    def counts_period_months(self) -> bool:
+        amount = self.content.amount
+        return self.months is not None and not (isinstance(amount, c.PerMonth) and amount.months is not None)
+
+    def verdict(self, inner: str) -> str:
+        return (
+            f"SELECT tested.*, {self.tree(self.content.conditions)} AS meets, ({self.within_limits()}) AS room,"
+            f" {self.month_count()} AS months FROM ({inner}) tested"
+        )
+
+    def month_count(self) -> str:
+        amount = self.content.amount
+        if not isinstance(amount, c.PerMonth) or amount.months is None:
+            return f"{self.bind(self.months)}::int"
+        found = f"greatest(trunc({self.column[amount.months.key]}), 0)"
+        if self.content.limits.lifetime_months is None:
+            return f"{found}::int"
+        left = f"greatest({int(self.content.limits.lifetime_months)} - months_used, 0)"
+        return f"CASE WHEN {self.column[amount.months.key]} IS NOT NULL THEN least({found}, {left})::int END"
+
+    def priced(self, inner: str) -> str:
+        before = f"SELECT judged.*, {self.base()} AS base_fen FROM ({inner}) judged"
+        caps = []
+        amount = self.content.amount
+        if isinstance(amount, c.Rate | c.Table):
+            if amount.per_month_cap_fen is not None and self.months is not None:
+                caps.append(f"{int(amount.per_month_cap_fen) * self.months}")
+            if amount.cap_fen is not None:
+                caps.append(f"{int(amount.cap_fen)}")
+        if self.content.limits.yearly_fen is not None:
+            caps.append(f"greatest({int(self.content.limits.yearly_fen)} - year_fen_used, 0)")
+        capped = f"least({', '.join(['base_fen', *caps])})" if caps else "base_fen"
+        return (
+            f"SELECT priced.*, CASE WHEN base_fen IS NOT NULL THEN {capped} END::bigint AS amount_fen"
+            f" FROM ({before}) priced"
+        )
+
+    # --- the amount -------------------------------------------------------------------------------------------
+
+    def base(self) -> str:
+        amount = self.content.amount
+        if isinstance(amount, c.Fixed):
+            return f"{self.bind(amount.fen)}::bigint"
+        if isinstance(amount, c.PerMonth):
+            return f"({self.bind(amount.fen)}::bigint * months)"
+        if isinstance(amount, c.Rate):
+            return self.share(self.column[amount.of.key], amount.numerator, amount.denominator)
+        cases = []
+        for row in amount.rows:
+            fits = [self.fits(ref, row[i]) for i, ref in enumerate(amount.columns)]
+            if amount.of is not None:
+                result = self.share(self.column[amount.of.key], row[-2], row[-1])
+            else:
+                result = f"{self.bind(row[-1])}::bigint" + (" * months" if amount.monthly else "")
+            cases.append(f"WHEN {' AND '.join(fits)} THEN {result}")
+        return f"CASE {' '.join(cases)} END"
+
+    def share(self, name: str, numerator: int, denominator: int) -> str:
+        """``name × numerator ÷ denominator`` in whole units: quotient and remainder, so that nothing is lost."""
+        unit = self.content.rounding_unit_fen
+        top = f"(greatest({name}, 0)::numeric * {self.bind(numerator)}::numeric)"
+        bottom = f"{self.bind(denominator * unit)}::numeric"
+        whole, rest = f"div({top}, {bottom})", f"mod({top}, {bottom})"
+        up = {
+            "down": "0",
+            "up": f"({rest} > 0)::int",
+            "half_up": f"(2 * {rest} >= {bottom})::int",
+            "half_even": f"(2 * {rest} > {bottom} OR (2 * {rest} = {bottom} AND mod({whole}, 2) = 1))::int",
+        }[self.content.rounding]
+        return f"CASE WHEN {name} IS NOT NULL THEN (({whole} + {up}) * {unit})::bigint END"
+
+    def fits(self, ref: c.FactRef, cell: Any) -> str:
+        known, name = fact(ref.fact), self.column[ref.key]
+        if cell is None:
+            return "TRUE"
+        if isinstance(cell, dict):
+            ends = []
+            if cell.get("from") is not None:
+                ends.append(f"{name} >= {self.scalar(known, cell['from'])}")
+            if cell.get("to") is not None:
+                ends.append(f"{name} <= {self.scalar(known, cell['to'])}")
+            return f"({' AND '.join(ends)})"
+        if known.type == FactType.REGION:
+            return f"({self.bind(cell)}::text = ANY(string_to_array({name}, '/')))"
+        return f"({name} = {self.scalar(known, cell)})"
+
+    # --- guards -----------------------------------------------------------------------------------------------
+
+    def holder(self, scope: str) -> str | None:
+        """The column whose row a guard of this scope holds for."""
+        if scope == GuardScope.PERSON:
+            return "person_id" if self.subject.person_id else None
+        if scope == GuardScope.ORGANISATION:
+            return "organisation_id" if self.subject.organisation_id else None
+        return "subject_id" if scope == self.subject.key else None
+
+    def held_period(self, guard: GuardRow) -> str:
+        return "'(,)'::daterange" if guard.lifetime else "daterange(%(lower)s::date, %(upper)s::date)"

@@ -1,0 +1,86 @@
+"""Why one does or does not qualify: each condition with the value found, limits, guards, place, amount."""
+
+from datetime import date
+
+import pytest
+
+from employment_portal.classifications.enums import Sex
+from subsidies.policies.engine import evaluate
+from tests.factories.people import PersonFactory
+from tests.factories.regions import RegionFactory
+from tests.factories.subsidies_policies import (
+    PolicyFactory,
+    PolicyVersionFactory,
+    condition,
+    content,
+)
+
+pytestmark = pytest.mark.django_db
+DAY = date(2026, 11, 23)
+
+
+def answer(version, person, **more):
+    return evaluate(version, subject_ids=[person.pk], on=DAY, **more)[0]
+
+
+def test_a_person_who_meets_every_condition_qualifies_for_the_amount():
+    person = PersonFactory(user=None)
+
+    result = answer(PolicyVersionFactory(published=True), person)
+
+    assert result.qualifies
+    assert result.amount_fen == 150000
+    assert result.person_id == result.claimant_id == person.pk
+    assert result.facts == {"person.age": 31}
+
+
+def test_each_condition_shows_what_was_found_and_what_is_not_known():
+    person = PersonFactory(user=None, sex=Sex.UNSTATED)
+    wanted = [condition("person.age", "ge", 40), condition("person.sex", "eq", "2")]
+
+    result = answer(PolicyVersionFactory(published=True, content=content(conditions=wanted)), person)
+
+    assert [(row.found, row.verdict, row.blocks) for row in result.conditions] == [
+        (31, False, True),
+        (None, None, True),
+    ]
+    assert [reason.code for reason in result.reasons] == ["condition", "not_known"]
+    assert "40" in result.conditions[0].label
+    assert result.conditions[0].article == "Article 1"
+
+
+def test_a_satisfied_alternative_does_not_block():
+    person = PersonFactory(user=None)
+    tree = {
+        "all": [
+            {"any": [condition("person.age", "ge", 40), condition("person.age", "lt", 35)]},
+            {"not": condition("person.age", "ge", 60)},
+        ]
+    }
+
+    result = answer(PolicyVersionFactory(published=True, content=content(conditions=tree)), person)
+
+    assert result.qualifies
+    assert [row.path for row in result.conditions] == ["all.0.any.0", "all.0.any.1", "all.1.not.0"]
+    assert not any(row.blocks for row in result.conditions)
+
+
+def test_somebody_outside_the_region_does_not_qualify():
+    person = PersonFactory(user=None, residence_region=RegionFactory(code="500103"))
+
+    result = answer(PolicyVersionFactory(published=True), person)
+
+    assert [reason.code for reason in result.reasons] == ["region"]
+
+
+def test_a_district_with_a_version_of_its_own_is_left_to_it():
+    city = PolicyVersionFactory(published=True)
+    district = PolicyVersionFactory(
+        published=True, policy=PolicyFactory(item=city.policy.item, region=RegionFactory())
+    )
+    person = PersonFactory(user=None)
+
+    in_city, in_district = answer(city, person), answer(district, person)
+
+    assert [reason.code for reason in in_city.reasons] == ["other_policy"]
+    assert in_district.qualifies
