@@ -49,6 +49,10 @@ OWN_SERVERS = env_bool(
 FIELD_ENCRYPTION_KEYS = env_list("FIELD_ENCRYPTION_KEYS")
 FIELD_HASH_KEY = secret("FIELD_HASH_KEY")
 
+# --- the ledger: signs its seals; the public keys of earlier ones, in hex, still count as ours -------------
+LEDGER_SEAL_KEY = secret("LEDGER_SEAL_KEY")
+LEDGER_SEAL_PUBLIC_KEYS = env_list("LEDGER_SEAL_PUBLIC_KEYS")
+
 INSTALLED_APPS = [
     "employment_portal.core",
     "employment_portal.regions",
@@ -148,6 +152,8 @@ DATABASES = {
         os.environ.get("DATABASE_URL", "postgres:///portal"), conn_max_age=60, conn_health_checks=True
     )
 }
+# The role that owns the tables; migrate and restore use it. The portal itself then owns nothing.
+DATABASE_OWNER_URL = os.environ.get("DATABASE_OWNER_URL", "")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = os.environ.get("REDIS_URL", "redis://localhost:6379/0")
@@ -193,7 +199,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict] = {
     },
     "recheck-identities": {"task": "people.recheck_identities", "schedule": 900, "options": {"expires": 900}},
     "keep-groups": {"task": "people.keep_groups", "schedule": crontab(hour=0, minute=25)},
+    "fetch-registers": {"task": "registers.fetch", "schedule": crontab(hour=1, minute=30)},
     "delete-exports": {"task": "people.delete_exports", "schedule": crontab(minute=35)},
+    "sweep-exports": {"task": "people.sweep_exports", "schedule": 60, "options": {"expires": 60}},
     "end-sittings": {"task": "people.end_sittings", "schedule": 300, "options": {"expires": 300}},
     "sweep-outbox": {"task": "notifications.sweep_outbox", "schedule": 60},
     "publish-scheduled": {"task": "jobs.publish_scheduled", "schedule": 600, "options": {"expires": 600}},
@@ -215,6 +223,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict] = {
         "schedule": 3600,
         "options": {"expires": 3600},
     },
+    "seal-ledger": {"task": "ledger.seal", "schedule": 300, "options": {"expires": 300}},
     "heartbeat": {
         "task": "employment_portal.health.tasks.heartbeat",
         "schedule": 30,
@@ -240,6 +249,15 @@ IDENTITY_SERVICE = os.environ.get(
 )
 IDENTITY_SERVICE_URL = os.environ.get("IDENTITY_SERVICE_URL", "")
 IDENTITY_SERVICE_TOKEN = os.environ.get("IDENTITY_SERVICE_TOKEN", "")
+REGISTER_SOURCE = os.environ.get(  # the city's exchange platform: insurance, licences, certificates
+    "REGISTER_SOURCE",
+    "employment_portal.registers.simulator.SimulatedRegisters"
+    if USE_SIMULATORS
+    else "employment_portal.registers.fetching.HttpRegisterSource",
+)
+REGISTER_SOURCE_NAME = os.environ.get("REGISTER_SOURCE_NAME", "exchange")
+REGISTER_SOURCE_URL = os.environ.get("REGISTER_SOURCE_URL", "")
+REGISTER_SOURCE_TOKEN = os.environ.get("REGISTER_SOURCE_TOKEN", "")
 EMAIL_BACKEND = (
     "employment_portal.notifications.gateways.RecordedMail"
     if USE_SIMULATORS
