@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -31,6 +31,13 @@ FORMAT = 1
 MANIFEST, DUMP, FILES = "manifest.json", "database.dump", "media/"
 # pg_restore writes it for servers from 17 on, older ones don't know it
 ONLY_NEW_SERVERS = b"SET transaction_timeout = 0;\n"
+
+_after_restore: list[Callable[[], object]] = []
+
+
+def after_restore(call: Callable[[], object]) -> None:
+    """Register what an app does once a backup is back in the database (from AppConfig.ready)."""
+    _after_restore.append(call)
 
 
 @dataclass(frozen=True)
@@ -183,6 +190,8 @@ def restore(archive: tarfile.TarFile, manifest: Manifest) -> None:
         elif root.exists():
             root.rmdir()
         files.rename(root)
+    for call in _after_restore:
+        call()
 
 
 def _extract(archive: tarfile.TarFile, folder: Path, *, files: int) -> None:

@@ -22,7 +22,7 @@ def check_deployment(app_configs: Sequence[Any] | None, **_: Any) -> list[CheckM
         refuse(
             1, "DEBUG is on: error pages would show data and secrets.", "Take DEBUG out of the environment."
         )
-    for name in ("SECRET_KEY", "FIELD_HASH_KEY"):
+    for name in ("SECRET_KEY", "FIELD_HASH_KEY", "LEDGER_SEAL_KEY"):
         value = getattr(settings, name)
         if value.startswith("insecure-") or len(value) < SHORTEST_SECRET:
             refuse(

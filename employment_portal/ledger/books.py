@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import migrations
 
@@ -24,24 +25,13 @@ class DeclareBook(migrations.RunSQL):
     def __init__(self, book: str, kinds: Collection[Kind] = (), rules: Collection[tuple[str, str, str]] = ()):
         kind_rows = [(book, kind.name, kind.source, kind.held) for kind in kinds]
         rule_rows = [(book, *rule) for rule in rules]
-        super().__init__(
-            [
-                ("INSERT INTO ledger_kind (book, kind, source, held) VALUES (%s, %s, %s, %s)", row)
-                for row in kind_rows
-            ]
-            + [
-                ("INSERT INTO ledger_rule (book, kind, debit_kind, credit_kind) VALUES (%s, %s, %s, %s)", row)
-                for row in rule_rows
-            ],
-            [
-                (
-                    "DELETE FROM ledger_rule WHERE (book, kind, debit_kind, credit_kind) = (%s, %s, %s, %s)",
-                    row,
-                )
-                for row in rule_rows
-            ]
-            + [("DELETE FROM ledger_kind WHERE (book, kind) = (%s, %s)", row[:2]) for row in kind_rows],
-        )
+        rule_sql = "INSERT INTO ledger_rule (book, kind, debit_kind, credit_kind) VALUES (%s, %s, %s, %s)"
+        undo_rule = "DELETE FROM ledger_rule WHERE (book, kind, debit_kind, credit_kind) = (%s, %s, %s, %s)"
+        kind_sql = "INSERT INTO ledger_kind (book, kind, source, held) VALUES (%s, %s, %s, %s)"
+        undo_kind = "DELETE FROM ledger_kind WHERE (book, kind) = (%s, %s)"
+        forward: list[Any] = [(kind_sql, row) for row in kind_rows] + [(rule_sql, row) for row in rule_rows]
+        backward: list[Any] = [(undo_rule, row) for row in rule_rows]
+        super().__init__(forward, backward + [(undo_kind, row[:2]) for row in kind_rows])
         self.book = book
 
     def describe(self) -> str:

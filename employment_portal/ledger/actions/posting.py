@@ -25,31 +25,33 @@ COLUMNS = (
 NAMES = ", ".join(column.split()[0] for column in COLUMNS.split(", "))
 
 # In the order of their identity, so that two postings that open the same accounts wait and don't deadlock.
+# Accounts are looked up by subqueries, one index probe each: joined on four columns right after many were opened,
+# the planner, whose statistics are older, may walk all of them for every row.
 OPEN_ACCOUNTS = """
 INSERT INTO ledger_account (book, line, kind, holder, source)
 SELECT n.book, n.line, n.kind, n.holder, k.source
   FROM (SELECT book, line, debit_kind AS kind, debit_holder AS holder FROM {wanted} w
         UNION SELECT book, line, credit_kind, credit_holder FROM {wanted} w) n
   JOIN ledger_kind k ON k.book = n.book AND k.kind = n.kind
- WHERE NOT EXISTS (
-     SELECT FROM ledger_account a
-      WHERE a.book = n.book AND a.line = n.line AND a.kind = n.kind AND a.holder = n.holder)
+ WHERE (SELECT a.id FROM ledger_account a
+        WHERE a.book = n.book AND a.line = n.line AND a.kind = n.kind AND a.holder = n.holder) IS NULL
  ORDER BY 1, 2, 3, 4
     ON CONFLICT (book, line, kind, holder) DO NOTHING
 """
 INSERT = """
 INSERT INTO ledger_transfer (kind, debit_id, credit_id, amount_fen, idempotency_key, reverses_id)
-SELECT w.kind, d.id, c.id, w.amount_fen, w.key, w.reverses
+SELECT w.kind,
+       (SELECT a.id FROM ledger_account a
+         WHERE a.book = w.book AND a.line = w.line AND a.kind = w.debit_kind AND a.holder = w.debit_holder),
+       (SELECT a.id FROM ledger_account a
+         WHERE a.book = w.book AND a.line = w.line AND a.kind = w.credit_kind AND a.holder = w.credit_holder),
+       w.amount_fen, w.key, w.reverses
   FROM {wanted} w
-  JOIN ledger_account d
-    ON d.book = w.book AND d.line = w.line AND d.kind = w.debit_kind AND d.holder = w.debit_holder
-  JOIN ledger_account c
-    ON c.book = w.book AND c.line = w.line AND c.kind = w.credit_kind AND c.holder = w.credit_holder
  ORDER BY w.key
     ON CONFLICT (idempotency_key) DO NOTHING
 """
 UNLIKE = """
-SELECT w.key, t.id IS NULL
+SELECT w.key
   FROM {wanted} w
   LEFT JOIN ledger_transfer t ON t.idempotency_key = w.key
   LEFT JOIN ledger_account d ON d.id = t.debit_id
@@ -66,6 +68,8 @@ TABLE = "pg_temp.ledger_wanted"
 REFUSALS: dict[str, type[LedgerError]] = {
     "ledger_account_balance": InsufficientFunds,
     "ledger_account_opens": NotAllowed,
+    "debit_id": NotAllowed,  # missing: the book has no such kind of account
+    "credit_id": NotAllowed,
     "ledger_transfer_fits": NotAllowed,
     "ledger_transfer_reverses": NotAllowed,
     "ledger_transfer_reversed_once": AlreadyReversed,
@@ -132,8 +136,7 @@ def _insert(cursor: Any, wanted: str, params: Mapping[str, Any], count: int) -> 
     if posted < count:
         cursor.execute(UNLIKE.format(wanted=wanted), params)
         if unlike := cursor.fetchone():
-            key, unknown = unlike
-            raise NotAllowed if unknown else AlreadyPosted(key=key)
+            raise AlreadyPosted(key=unlike[0])
     return posted
 
 
@@ -144,7 +147,7 @@ def _refusing() -> Iterator[None]:
         with transaction.atomic():
             yield
     except IntegrityError as error:
-        broken = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
-        raise REFUSALS.get(broken, InvalidTransfer) from error
+        broken = error.__cause__.diag  # type: ignore[union-attr]
+        raise REFUSALS.get(broken.constraint_name or broken.column_name or "", InvalidTransfer) from error
     except DataError as error:
         raise InvalidTransfer from error

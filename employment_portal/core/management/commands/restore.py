@@ -7,7 +7,7 @@ from django.core.management import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-from employment_portal.core import backups
+from employment_portal.core import backups, ownership
 
 
 class Command(BaseCommand):
@@ -29,6 +29,7 @@ class Command(BaseCommand):
             raise CommandError(f"There is no file {file}.") from None
         except tarfile.TarError:
             raise CommandError("This file is not a backup of the portal.") from None
+        role = ownership.become_owner()
         with archive:
             manifest = backups.read_manifest(archive)
             loader = MigrationLoader(None)
@@ -48,6 +49,8 @@ class Command(BaseCommand):
                 raise CommandError(f"{count} other sessions use the database. Stop the portal first.")
             connection.close()
             backups.restore(archive, manifest)
+        if role:
+            ownership.grant(role)
         if verbosity:
             self.stdout.write(f"Restored the backup of {manifest.made_at}: {manifest.files} uploaded files.")
             self.stdout.write(
