@@ -134,6 +134,7 @@ ACTIONS: dict[str, Promise] = {
     "people.edit_resume": _("Changed a résumé"),
     "people.end_sitting": _("Ended counter service for a person"),
     "people.export": _("Exported their own data"),
+    "people.download_export": _("Downloaded the export of their own data"),
     "people.give_consent": _("Gave consent"),
     "people.lift_restriction": _("Lifted the restriction of a record"),
     "people.merge": _("Merged two records"),

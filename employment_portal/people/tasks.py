@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from employment_portal.people.consent import requests
+from employment_portal.people.consent import export_requests
 from employment_portal.people.consent.counter import close_expired
 from employment_portal.people.groups.actions import expire_groups, remind_of_group_ends
 from employment_portal.people.records.actions import recheck_pending
@@ -23,7 +23,22 @@ def keep_groups(**_: object) -> dict[str, int]:
 @shared_task(name="people.delete_exports")
 def delete_exports(**_: object) -> int:
     """Hourly: delete the files of exports whose link has expired."""
-    return requests.delete_exports()
+    return export_requests.delete_exports(now=timezone.now())
+
+
+@shared_task(name="people.make_export")
+def make_export(*, request_id: int, **_: object) -> bool:
+    """Put the export together that somebody asked for."""
+    return export_requests.make_export(request_id=request_id, now=timezone.now())
+
+
+@shared_task(name="people.sweep_exports")
+def sweep_exports(**_: object) -> int:
+    """Every minute: hand over again what the queue lost, each by itself so that one failure stops no other."""
+    waiting = export_requests.sweep_exports(now=timezone.now())
+    for request_id in waiting:
+        make_export.delay(request_id=request_id)
+    return len(waiting)
 
 
 @shared_task(name="people.end_sittings")

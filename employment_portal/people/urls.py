@@ -1,6 +1,7 @@
 from django.urls import path
 
 from employment_portal.people.consent import counter_views as counter
+from employment_portal.people.consent import export_views as exporting
 from employment_portal.people.consent import views as data
 from employment_portal.people.groups import views as groups
 from employment_portal.people.records import employer_views as employers
@@ -33,8 +34,9 @@ urlpatterns = [
     path("me/groups/<str:public_id>/withdraw/", groups.own_withdraw, name="group_withdraw"),
     path("me/groups/<str:public_id>/evidence/", groups.own_evidence, name="group_evidence"),
     path("me/data/", data.data, name="data_requests"),
-    path("me/data/export/", data.export, name="data_export"),
-    path("me/data/export/<str:public_id>/", data.download, name="data_download"),
+    path("me/data/export/", exporting.ask, name="data_export"),
+    path("me/data/export/<str:public_id>/", exporting.progress, name="data_export_progress"),
+    path("me/data/export/<str:public_id>/download/", exporting.download, name="data_download"),
     path("me/data/consents/<str:purpose>/", data.consent, name="data_consent"),
     path("me/data/correction/", data.correction_new, name="correction_new"),
     path("me/data/deletion/", data.deletion_new, name="deletion_new"),

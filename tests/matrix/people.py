@@ -2,7 +2,8 @@ from django.core.files.base import ContentFile
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
-from employment_portal.people.consent.requests import export_data, request_data
+from employment_portal.people.consent.export_requests import ask_for_export, make_export
+from employment_portal.people.consent.requests import request_data
 from employment_portal.people.enums import EmploymentStatus
 from employment_portal.people.records.four_eyes import open_request
 from tests.factories.accounts import UserFactory
@@ -87,7 +88,10 @@ def data_request(at) -> dict:
 
 
 def export(at) -> dict:
-    return {"public_id": export_data(person_id=at.person.pk, by=at.user).public_id}
+    now = timezone.now()
+    asked = ask_for_export(person_id=at.person.pk, by=at.user, now=now)
+    make_export(request_id=asked.pk, now=now)
+    return {"public_id": asked.public_id}
 
 
 OBJECTS = {
@@ -100,6 +104,7 @@ OBJECTS = {
     "people:group_withdraw": group,
     "people:group_evidence": group,
     "people:data_download": export,
+    "people:data_export_progress": export,
     "people:data_consent": lambda at: {"purpose": "real_name"},
     "people:employer_separation": hired,
     "people:staff_person": person,

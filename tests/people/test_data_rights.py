@@ -1,9 +1,6 @@
 """My data: consents, looks, export, correction, deletion or restriction, and service at the counter."""
 
-import json
-import zipfile
 from datetime import date, timedelta
-from io import BytesIO
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -15,7 +12,7 @@ from employment_portal.audit.models import AuditEntry
 from employment_portal.notifications.models import Notification, OutboxMessage
 from employment_portal.people.consent import counter, requests
 from employment_portal.people.consent.queries import looks_at
-from employment_portal.people.enums import DataRequestKind, Group
+from employment_portal.people.enums import DataRequestKind
 from employment_portal.people.middleware import SESSION_KEY
 from employment_portal.people.models import AssistedSession, Consent, DataRequest, Resume
 from employment_portal.people.records.actions import reveal_number
@@ -23,7 +20,7 @@ from employment_portal.people.records.registration import NotYourCase
 from employment_portal.workflow.models import WorkItem
 from tests.factories.accounts import UserFactory, sign_in
 from tests.factories.papers import pdf
-from tests.factories.people import GroupFactory, PersonFactory, ResumeFactory, SpellFactory
+from tests.factories.people import PersonFactory, ResumeFactory, SpellFactory
 from tests.factories.regions import RegionFactory
 
 pytestmark = pytest.mark.django_db
@@ -43,33 +40,6 @@ def ask(person, kind=DataRequestKind.DELETE, text="", evidence=None):
 
 def answer(request, by, grant=True, text="已办理"):
     return requests.answer_request(request_id=request.pk, grant=grant, answer=text, by=by)
-
-
-def test_the_export_holds_everything_and_its_link_expires(client):
-    person = PersonFactory(with_number=True)
-    ResumeFactory(person=person, summary="踏实肯干")
-    SpellFactory(person=person)
-    GroupFactory(person=person, group=Group.GRADUATE)
-    sign_in(client, person.user)
-
-    client.post(reverse("people:data_export"))
-    made = DataRequest.objects.get(person=person)
-    archive = zipfile.ZipFile(
-        BytesIO(
-            b"".join(client.get(reverse("people:data_download", args=[made.public_id])).streaming_content)
-        )
-    )
-    data = json.loads(archive.read("data.json"))
-
-    assert archive.read("data.pdf").startswith(b"%PDF")
-    assert data["record"]["id_number"] == person.id_number
-    assert data["resume"][0]["summary"] == "踏实肯干"
-    assert (len(data["spells"]), len(data["groups"])) == (1, 1)
-
-    DataRequest.objects.update(file_until=timezone.now() - timedelta(minutes=1))
-
-    assert client.get(reverse("people:data_download", args=[made.public_id])).status_code == 404
-    assert requests.delete_exports() == 1
 
 
 def test_the_person_sees_who_looked_and_why(client):

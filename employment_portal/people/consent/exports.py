@@ -12,7 +12,7 @@ from employment_portal.core.masking import mask_identity
 from employment_portal.people.consent.queries import looks_at
 from employment_portal.people.holdings import holdings, plain
 from employment_portal.people.models import Person
-from employment_portal.people.resumes.pdf import document, paragraph
+from employment_portal.ui.documents.pdf import document, paragraph
 
 RECORD = plain(
     "name", "get_document_display", "id_number", "get_real_name_status_display", "get_sex_display", "birth_date",

@@ -5,6 +5,7 @@ from django.db.models import Q, QuerySet
 
 from employment_portal.audit.models import AuditEntry
 from employment_portal.people.consent.texts import TEXTS
+from employment_portal.people.enums import DataRequestKind
 from employment_portal.people.holdings import holdings
 from employment_portal.people.models import DataRequest, Person
 from employment_portal.people.records.queries import act_label
@@ -83,6 +84,9 @@ def requests_of(person: Person) -> Iterable[DataRequest]:
 
 
 def requests_visible_to(user: Any) -> QuerySet[DataRequest]:
-    return DataRequest.objects.filter(person__in=Person.objects.visible_to_staff(user)).select_related(
-        "person__user"
+    """Requests that staff answer: an export is made by itself, and is nobody's but its owner's."""
+    return (
+        DataRequest.objects.filter(person__in=Person.objects.visible_to_staff(user))
+        .exclude(kind=DataRequestKind.EXPORT)
+        .select_related("person__user")
     )

@@ -1,13 +1,11 @@
 """Requests under the Personal Information Protection Law, articles 44 to 50: answered within 15 working days."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +17,6 @@ from employment_portal.core.masking import mask_name
 from employment_portal.core.uploads import check_paper
 from employment_portal.notifications.actions import INBOX_AND_MAIL, notify
 from employment_portal.people.consent.actions import withdraw_consent
-from employment_portal.people.consent.exports import export_zip
 from employment_portal.people.consent.queries import must_be_kept
 from employment_portal.people.enums import ConsentPurpose, DataRequestKind, RealNameStatus
 from employment_portal.people.groups.actions import end_sensitive
@@ -32,7 +29,6 @@ from employment_portal.workflow.actions import close_work_items, open_work_item
 
 WORK_KIND = "data_request"
 ANSWER_DAYS = 15  # working days, 《个人信息保护法》第50条 with the practice of the services
-EXPORT_DAYS = 7
 State = DataRequest.State
 
 
@@ -58,36 +54,6 @@ class AlreadyAnswered(DomainError):
 
 class NotRestricted(DomainError):
     message = _("This record is not restricted.")
-
-
-@transaction.atomic
-def export_data(*, person_id: int, by: Any) -> DataRequest:
-    """Make the export at once; its link works for a week."""
-    person = Person.objects.select_for_update(of=("self",)).get(pk=person_id)
-    now = timezone.now()
-    request = DataRequest(
-        person=person,
-        kind=DataRequestKind.EXPORT,
-        state=State.DONE,
-        created_at=now,
-        decided_at=now,
-        file_until=now + timedelta(days=EXPORT_DAYS),
-    )
-    request.file.save(f"{get_random_string(32)}.zip", ContentFile(export_zip(person)), save=False)
-    request.save()
-    record(action="people.export", by=by, subject=person)
-    return request
-
-
-def delete_exports() -> int:
-    """Hourly: delete the export files whose time is over. Returns how many."""
-    count = 0
-    for request in DataRequest.objects.filter(file_until__lt=timezone.now()).exclude(file=""):
-        request.file.delete(save=False)
-        request.file_until = None
-        request.save(update_fields=["file", "file_until"])
-        count += 1
-    return count
 
 
 @transaction.atomic

@@ -20,7 +20,7 @@ from employment_portal.people.consent.texts import TEXTS
 from employment_portal.people.enums import ConsentPurpose, DataRequestKind
 from employment_portal.people.models import DataRequest, Person
 from employment_portal.people.permissions import may_decide_for
-from employment_portal.people.views import needs_record, own_record, visible_person
+from employment_portal.people.views import needs_record, visible_person
 
 # Given in the course of something else; here they can only be withdrawn.
 NOT_HERE = {ConsentPurpose.ASSISTED, ConsentPurpose.SENSITIVE_GROUP}
@@ -57,29 +57,6 @@ def consent(request: HttpRequest, person: Person, purpose: str) -> HttpResponse:
         requests.withdraw(person_id=person.pk, purpose=purpose, by=request.user, today=timezone.localdate())
         messages.success(request, _("Your consent was withdrawn."))
     return redirect("people:data_requests")
-
-
-@route(SIGNED_IN)
-@require_POST
-@needs_record
-def export(request: HttpRequest, person: Person) -> HttpResponse:
-    made = requests.export_data(person_id=person.pk, by=request.user)
-    messages.success(request, _("Your data are ready to download, for a week."))
-    return redirect(f"/me/data/#request-{made.public_id}")
-
-
-@route(SIGNED_IN)
-@require_safe
-@own_record
-def download(request: HttpRequest, person: Person, public_id: str) -> FileResponse:
-    made = get_object_or_404(person.data_requests, public_id=public_id, file_until__gt=timezone.now())
-    if not made.file:
-        raise Http404
-    response = FileResponse(
-        made.file.open("rb"), as_attachment=True, filename="my-data.zip", content_type="application/zip"
-    )
-    response["Cache-Control"] = "private, no-store"
-    return response
 
 
 def _ask(request: HttpRequest, person: Person, form: Any, kind: str, title: str, submit: str) -> HttpResponse:

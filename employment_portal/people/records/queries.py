@@ -88,6 +88,7 @@ ACTS = {
     "people.request_data": _("Request about one's data"),
     "people.answer_data_request": _("Request about one's data answered"),
     "people.export": _("Data exported"),
+    "people.download_export": _("Exported data downloaded"),
     "people.correct.request": _("Correction asked for"),
     "people.correct": _("Name or number corrected"),
     "people.merge.request": _("Merge asked for"),
