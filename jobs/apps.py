@@ -5,9 +5,13 @@ class JobsConfig(AppConfig):
     name = "jobs"
 
     def ready(self) -> None:
+        from employment_portal.classifications import reference as classifications
         from employment_portal.organisations.actions import when_renamed
+        from employment_portal.regions import reference as regions
         from jobs.applications.holdings import register_all
-        from jobs.search.actions import index_employer
+        from jobs.search.actions import index_classified, index_employer, index_places
 
         register_all()
         when_renamed.append(index_employer)
+        classifications.when_changed.append(index_classified)
+        regions.when_changed.append(index_places)

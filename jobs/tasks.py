@@ -3,7 +3,7 @@
 from jobs.applications.tasks import expire_applications, lapse_offers
 from jobs.imports.tasks import run_import
 from jobs.postings.tasks import chase_results, expire_postings, publish_scheduled, remind_expiring
-from jobs.search.tasks import refresh_search_vocabulary
+from jobs.search.tasks import refresh_search_vocabulary, reindex_changed
 from jobs.seeking.tasks import send_due_searches, send_search
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "lapse_offers",
     "publish_scheduled",
     "refresh_search_vocabulary",
+    "reindex_changed",
     "remind_expiring",
     "run_import",
     "send_due_searches",

@@ -6,7 +6,7 @@ call an occupation, the usual meaning first; the search reads the same file for 
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from django.db import transaction
@@ -30,6 +30,10 @@ MAJOR_GROUPS = {
     "7": "军队人员",
     "8": "不便分类的其他从业人员",
 }
+
+# What other packages do when occupations or industries (their ids) are renamed or moved; they add themselves from
+# AppConfig.ready.
+when_changed: list[Callable[[type[Occupation] | type[Industry], list[int]], None]] = []
 
 
 def _lines(file: Path) -> Iterator[dict[str, str]]:
@@ -116,6 +120,8 @@ def _store(
         model.objects.bulk_create(fresh)
         model.objects.bulk_update(changed, fields, batch_size=500)
         written += len(fresh) + len(changed)
+        for tell in when_changed if changed else ():
+            tell(model, [row.pk for row in changed])
     return written
 
 

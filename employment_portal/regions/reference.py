@@ -9,7 +9,7 @@ Differences from the source are decided in docs/adr/0001-regions.md.
 import csv
 import gzip
 import io
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
@@ -31,6 +31,10 @@ NOT_A_CITY = {"市辖区", "县", "省直辖县级行政区划", "自治区直�
 CITIES_WITHOUT_COUNTIES = {"441900", "442000", "460400", "620201"}
 # Not in the statistical codes; GB/T 2260 has them.
 OTHER_PROVINCES = {"71": "台湾省", "81": "香港特别行政区", "82": "澳门特别行政区"}
+
+
+# What other packages do when regions (their ids) are renamed or moved; they add themselves from AppConfig.ready.
+when_changed: list[Callable[[list[int]], None]] = []
 
 
 @dataclass(frozen=True)
@@ -158,6 +162,7 @@ def load_regions(*, provinces: Collection[str] | None = None) -> int:
             text,
         )
         written = 0
+        changed: list[int] = []
         columns = [name for name in COLUMNS if name != "parent_code"]
         # Level by level, so that each row finds its parent.
         for level in (1, 2, 3, 4):
@@ -172,14 +177,18 @@ def load_regions(*, provinces: Collection[str] | None = None) -> int:
                     {", ".join(f"{name} = excluded.{name}" for name in columns)}, parent_id = excluded.parent_id
                 WHERE ({", ".join("regions_region." + name for name in columns)}, regions_region.parent_id)
                     IS DISTINCT FROM ({", ".join("excluded." + name for name in columns)}, excluded.parent_id)
+                RETURNING id, xmax <> 0
                 """,
                 [level],
             )
             written += cursor.rowcount
+            changed += [region_id for region_id, was_there in cursor.fetchall() if was_there]
         cursor.execute("DROP TABLE shipped_region")
     written += _load_aliases()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE regions_region")
+    for tell in when_changed if changed else ():
+        tell(changed)
     return written
 
 

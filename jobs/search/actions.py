@@ -3,9 +3,12 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
+from celery import current_app
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Q
+from kombu.exceptions import OperationalError
 
+from employment_portal.classifications.models import Industry, Occupation
 from employment_portal.organisations.models import Organisation
 from jobs.postings.models import Posting
 from jobs.search.documents import SOURCE_LOOKUPS, SearchRow, Source, search_row
@@ -46,6 +49,46 @@ def index_employer(organisation: Organisation) -> None:
     index_postings(Posting.objects.live().filter(employer=organisation).values_list("pk", flat=True))
 
 
+def index_places(ids: list[int]) -> None:
+    """After commit bring the search rows of postings in these regions up to date: they were renamed or moved."""
+    _index_later(regions=ids)
+
+
+def index_classified(model: type[Occupation] | type[Industry], ids: list[int]) -> None:
+    """The same for postings of occupations, or of employers of industries, that were renamed or moved."""
+    if model is Occupation:
+        _index_later(occupations=ids)
+    else:
+        _index_later(industries=ids)
+
+
+def _index_later(**changed: list[int]) -> None:
+    transaction.on_commit(lambda: _hand_to_worker(changed))
+
+
+def _hand_to_worker(changed: dict[str, list[int]]) -> None:
+    """A table changes once a year, by hand: when the queue is down it is done on the spot."""
+    try:
+        current_app.send_task("jobs.reindex_changed", kwargs=changed, retry=False)
+    except OperationalError:
+        index_changed(**changed)
+
+
+def index_changed(
+    *, regions: Sequence[int] = (), occupations: Sequence[int] = (), industries: Sequence[int] = ()
+) -> int:
+    """Bring the search rows of live postings of these up to date, in sets, each in a transaction of its own;
+    returns how many there were. Safe to run twice."""
+    touched = Posting.objects.live().filter(
+        Q(region__in=regions) | Q(occupation__in=occupations) | Q(employer__industry__in=industries)
+    )
+    done, last = 0, 0
+    while ids := list(touched.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]):
+        index_postings(ids)
+        done, last = done + len(ids), ids[-1]
+    return done
+
+
 def write_rows(rows: Sequence[SearchRow]) -> None:
     """Insert or replace rows, one statement: each column travels as one array."""
     columns = [[getattr(row, name) for row in rows] for name in _COLUMNS]
@@ -74,7 +117,8 @@ def write_rows(rows: Sequence[SearchRow]) -> None:
 
 def _vector(tokens: Iterable[str]) -> str:
     """The lexemes as PostgreSQL reads a tsvector."""
-    return " ".join("'" + token.replace("\\", "\\\\").replace("'", "''") + "'" for token in tokens)
+    joined = "\0".join(tokens)  # no text in the database holds the separator
+    return "'" + joined.replace("\\", "\\\\").replace("'", "''").replace("\0", "' '") + "'" if joined else ""
 
 
 def _live_sources(ids: Sequence[int]) -> Iterator[Source]:
