@@ -1,3 +1,4 @@
+import pypinyin
 import pytest
 
 from employment_portal.core.text import pinyin_initials, pinyin_key
@@ -30,3 +31,13 @@ def test_latin_words_stay_whole_and_signs_go():
 
 def test_a_latin_word_does_not_swell_the_initial_of_a_like_sounding_character():
     assert pinyin_initials("Android安卓") == "androidaz"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["重庆长寿重工有限公司", "成都银行行长调解中心", "乐山音乐学校", "会计事务所会议部", "厦门大厦物业单位"],
+)
+def test_a_name_read_word_by_word_reads_as_the_dictionary_reads_the_whole(name):
+    whole = "".join(pypinyin.lazy_pinyin(name))
+
+    assert pinyin_key(name) == whole
