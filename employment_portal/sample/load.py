@@ -9,7 +9,7 @@ from django.utils import timezone
 from PIL import Image, ImageDraw
 
 from employment_portal.organisations.actions import submit_verification
-from employment_portal.sample import employers, offices, people, postings, stories
+from employment_portal.sample import employers, offices, people, postings, stories, working
 from employment_portal.sample.models import SampleLoad
 from jobs.search.actions import index_postings
 from jobs.search.vocabulary import refresh_vocabulary
@@ -44,6 +44,15 @@ def load_sample(*, size: str) -> bool:
         )
     cast = people.load_people(
         random, count=numbers["people"], clerk=staff["street"], officer=staff["district"], now=now
+    )
+    working.load_working(
+        random,
+        firms=firms,
+        people=cast,
+        count=numbers["people"],
+        clerk=staff["street"],
+        officer=staff["district"],
+        now=now,
     )
     ids = postings.load_postings(
         random, firms, count=numbers["postings"], author=members["employer"], now=now
