@@ -195,7 +195,7 @@ SUBJECTS: dict[str, Promise] = {
     "accounts.user": _("Account"),
     "api.apitoken": _("API token"),
     "django_celery_results.taskresult": _("Background task"),
-    "jobs.application": _("Application"),
+    "jobs.application": _("Job application"),
     "jobs.importbatch": _("Import"),
     "jobs.interview": _("Interview"),
     "jobs.offer": _("Offer"),
