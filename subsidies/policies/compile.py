@@ -5,11 +5,14 @@ false or NULL for not known), verdict and amount. PostgreSQL flattens it, so tha
 only what it must. Every value is bound; identifiers come from the catalogue and the code alone.
 """
 
+import json
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
+from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
@@ -19,6 +22,7 @@ from subsidies.policies.enums import GuardScope
 from subsidies.policies.parsing import number
 from subsidies.policies.periods import day_of_facts, months_in
 
+JSONB = 3802  # Django leaves jsonb of a raw cursor as text
 COMPARISONS = {c.EQ: "=", c.NE: "<>", c.LT: "<", c.LE: "<=", c.GT: ">", c.GE: ">="}
 
 
@@ -47,11 +51,21 @@ class Asked:
 
 @dataclass
 class Compiled:
-    """SQL with named parameters; ``columns`` in order."""
+    """SQL with named parameters (``%(name)s``)."""
 
     sql: str
     params: dict[str, Any]
-    columns: list[str] = field(default_factory=list)
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """Run it; one mapping per row."""
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, self.params)
+            names = [column[0] for column in cursor.description]
+            as_text = [column[0] for column in cursor.description if column[1] == JSONB]
+            while rows := cursor.fetchmany(5000):
+                for row in rows:
+                    named = dict(zip(names, row, strict=True))
+                    yield named | {name: json.loads(named[name]) for name in as_text}
 
 
 class Compiler:

@@ -1,22 +1,33 @@
 """Asking the database about a policy version: why one does or does not qualify, who does, what it would cost."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.utils.translation import gettext as _
 
-from employment_portal.facts.catalogue import Fact, fact
 from subsidies.policies import content as c
 from subsidies.policies.compile import Asked, Compiled, Compiler, GuardRow
+from subsidies.policies.enums import PeriodKind
 from subsidies.policies.models import Guard, Policy, PolicyVersion, SubsidyItem
 from subsidies.policies.parsing import parse
-from subsidies.policies.periods import check_period, months_in, usual_period
-from subsidies.policies.rules import Calculation, calculate, plain, written
-from subsidies.policies.words import describe, value_words
+from subsidies.policies.periods import check_period, usual_period
+from subsidies.policies.rules import calculate, plain, written
+from subsidies.policies.verdicts import ConditionResult, Evaluation, Reason, blocking_paths
+
+__all__ = [
+    "Compiled",
+    "ConditionResult",
+    "EngineDisagreement",
+    "Evaluation",
+    "Reason",
+    "RegionCount",
+    "count_and_cost",
+    "evaluate",
+    "found",
+]
 
 
 class EngineDisagreement(AssertionError):
@@ -24,128 +35,13 @@ class EngineDisagreement(AssertionError):
 
 
 @dataclass(frozen=True)
-class ConditionResult:
-    """One condition for one subject. ``verdict`` None: not known. ``blocks``: it keeps the whole from being met."""
-
-    path: str
-    fact: str
-    args: Mapping[str, str]
-    op: str
-    wanted: Any
-    found: Any
-    verdict: bool | None
-    article: str
-    own_label: str = ""
-    blocks: bool = False
-
-    @property
-    def of(self) -> Fact:
-        return fact(self.fact)
-
-    @property
-    def label(self) -> str:
-        """The condition in plain words, in the reader's language."""
-        ref = c.FactRef(self.fact, self.args)
-        return describe(c.Condition(ref, self.op, self.wanted, self.article, self.own_label))
-
-    @property
-    def found_words(self) -> str:
-        return value_words(self.of, self.found) if self.found is not None else _("not known")
-
-    @property
-    def how(self) -> str:
-        """What a person can do to change or complete it."""
-        return str(self.of.how)
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "path": self.path,
-            "fact": self.fact,
-            "args": dict(self.args),
-            "op": self.op,
-            "wanted": self.wanted,
-            "found": self.found,
-            "verdict": self.verdict,
-            "article": self.article,
-            "label": self.own_label,
-            "blocks": self.blocks,
-        }
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> "ConditionResult":
-        rest = {name: value for name, value in data.items() if name != "label"}
-        return cls(own_label=data.get("label", ""), **rest)
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Why not. ``code``: condition, not_known, region, region_not_known, other_policy, granted, excluded,
-    lifetime_months, lifetime_count, yearly_count, yearly_fen, too_late, no_amount."""
-
-    code: str
-    data: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def message(self) -> str:
-        return str(MESSAGES[self.code]()) % self.data
-
-    def as_json(self) -> dict[str, Any]:
-        return {"code": self.code, "data": dict(self.data)}
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> "Reason":
-        return cls(data["code"], data.get("data", {}))
-
-
-MESSAGES = {
-    "condition": lambda: _("A condition is not met: %(label)s"),
-    "not_known": lambda: _("The portal does not know whether this is met: %(label)s"),
-    "region": lambda: _("The place that counts (%(basis)s) lies outside the region of this policy."),
-    "region_not_known": lambda: _("The place that counts (%(basis)s) is not known."),
-    "other_policy": lambda: _("The place that counts has a policy of its own for this subsidy."),
-    "granted": lambda: _("This was granted before for that time."),
-    "excluded": lambda: _("This cannot be had together with: %(item)s."),
-    "lifetime_months": lambda: _("At most %(limit)s months are paid; %(used)s have been granted."),
-    "lifetime_count": lambda: _("At most %(limit)s times; it was granted %(used)s times."),
-    "yearly_count": lambda: _("At most %(limit)s times a year; it was granted %(used)s times this year."),
-    "yearly_fen": lambda: _("The yearly limit has been used up."),
-    "too_late": lambda: _("The time to claim is over: within %(limit)s months."),
-    "no_amount": lambda: _("No amount results from the data held."),
-}
-
-
-@dataclass(frozen=True)
-class Evaluation:
-    """What the policy says of one subject on a day.
-
-    ``qualifies`` means that conditions, place, limits and guards all allow an amount above zero; ``reasons`` says
-    why not. ``holders`` are the rows that a grant holds, by guard scope; ``facts`` the values as JSON.
-    """
-
-    subject_id: int
-    qualifies: bool
-    region_path: str | None
-    person_id: int | None
-    organisation_id: int | None
-    claimant_id: int | None
-    name: str
-    conditions: list[ConditionResult]
-    reasons: list[Reason]
-    facts: dict[str, Any]
-    holders: dict[str, int]
-    period: DateRange
-    months: int
-    calculation: Calculation
-    amount_fen: int
-
-
-@dataclass(frozen=True)
 class RegionCount:
-    """How many subjects of a place qualify and what one claim of each would cost."""
+    """How many subjects of a place qualify, what one claim of each costs and what a whole year of claims does."""
 
     path: str
     count: int
     fen: int
+    year_fen: int
 
 
 def asked(
@@ -203,7 +99,7 @@ def evaluate(
     sql = f"SELECT answer.*, {conflicts(compiler)} AS conflicts FROM ({stack}) answer"
     items = dict(SubsidyItem.objects.values_list("pk", "code"))
     found = {
-        row["subject_id"]: _evaluation(compiler, row, items) for row in _rows(Compiled(sql, compiler.params))
+        row["subject_id"]: _evaluation(compiler, row, items) for row in Compiled(sql, compiler.params).rows()
     }
     return [found[key] for key in dict.fromkeys(subject_ids) if key in found]
 
@@ -227,12 +123,99 @@ def conflicts(compiler: Compiler) -> str:
     return f"ARRAY({' UNION '.join(parts)})" if parts else "'{}'::bigint[]"
 
 
-def _rows(query: Compiled) -> Iterable[dict[str, Any]]:
-    with connection.cursor() as cursor:
-        cursor.execute(query.sql, query.params)
-        names = [column[0] for column in cursor.description]
-        for row in cursor.fetchall():
-            yield dict(zip(names, row, strict=True))
+def found(version: PolicyVersion, *, on: date, period: DateRange | None = None) -> Compiled:
+    """Everybody who qualifies and has no live hold, open claim entry or standing offer for the period.
+
+    Columns: subject_id, person_id, organisation_id (of the row), claimant_person_id, claimant_organisation_id (one
+    of them), region_id, region_path, name, months, amount_fen, period, explanation (jsonb list as
+    ``ConditionResult.from_json`` reads it). ``rows()`` runs it; ``sql`` and ``params`` fit into an INSERT … SELECT.
+    Raises ContentError, NotAPeriod.
+    """
+    compiler = Compiler(asked(version, on, period))
+    whose = "person" if compiler.subject.claimant == "person" else "organisation"
+    other = "organisation" if whose == "person" else "person"
+    columns = {
+        "subject_id": "subject_id",
+        "person_id": "person_id",
+        "organisation_id": "organisation_id",
+        f"claimant_{whose}_id": "claimant_id",
+        f"claimant_{other}_id": "NULL::bigint",
+        "region_id": "(SELECT place.id FROM regions_region place WHERE place.path = answer.region_path)",
+        "region_path": "region_path",
+        "name": "name",
+        "months": "coalesce(months, 0)",
+        "amount_fen": "amount_fen",
+        "period": "daterange(%(lower)s::date, %(upper)s::date)",
+        "explanation": explanation(compiler),
+    }
+    chosen = ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
+    sql = f"SELECT {chosen} FROM ({qualifying(compiler)}) answer WHERE {untouched()}"
+    return Compiled(sql, compiler.params)
+
+
+def qualifying(compiler: Compiler) -> str:
+    """Those whose ``Evaluation.qualifies`` would be true, as a set: guards as anti-joins."""
+    stack = compiler.priced(compiler.verdict(compiler.conditions(compiler.facts())))
+    tests = ["meets", "here", "room", "amount_fen > 0"]
+    for guard in compiler.asked.guards:
+        holder = compiler.holder(guard.scope)
+        if holder is not None:
+            tests.append(
+                "NOT EXISTS (SELECT 1 FROM subsidies_entitlementhold hold WHERE hold.live"
+                f" AND hold.guard_id = {compiler.bind(guard.pk)} AND hold.holder_id = able.{holder}"
+                f" AND hold.period && {compiler.held_period(guard)})"
+            )
+    return f"SELECT * FROM ({stack}) able WHERE {' AND '.join(tests)}"
+
+
+def untouched() -> str:
+    """Nothing under way for the subject and period: no open claim, no offer made, confirmed or declined."""
+    period = "daterange(%(lower)s::date, %(upper)s::date)"
+    return (
+        "NOT EXISTS (SELECT 1 FROM subsidies_claimentry entry WHERE entry.open AND entry.state = 'included'"
+        " AND entry.item_id = %(item)s AND entry.subject_id = answer.subject_id"
+        f" AND entry.period && {period})"
+        " AND NOT EXISTS (SELECT 1 FROM subsidies_offer offer"
+        " WHERE offer.state IN ('open', 'confirmed', 'declined') AND offer.item_id = %(item)s"
+        f" AND offer.subject_id = answer.subject_id AND offer.period && {period})"
+    )
+
+
+def explanation(compiler: Compiler) -> str:
+    parts = []
+    for index, leaf in enumerate(compiler.leaves):
+        known = {
+            "path": leaf.path,
+            **leaf.ref.as_json(),
+            "op": leaf.op,
+            "wanted": leaf.value,
+            "article": leaf.article,
+            "label": leaf.label,
+            "blocks": False,
+        }
+        fixed = compiler.bind(json.dumps(known, ensure_ascii=False))
+        value = compiler.column[leaf.ref.key]
+        parts.append(f"{fixed}::jsonb || jsonb_build_object('found', {value}, 'verdict', c{index})")
+    return f"jsonb_build_array({', '.join(parts)})"
+
+
+def count_and_cost(policy: Policy, content: c.Content, *, on: date) -> list[RegionCount]:
+    """How many qualify and were not granted it yet, by the places one level below the policy's region.
+
+    ``fen`` is one claim of each over the usual period. Raises NotAPeriod.
+    """
+    compiler = Compiler(asked_of(policy, content, on))
+    levels = policy.region.path.count("/") + 1
+    place = f"substring(region_path FROM '^(?:[^/]+/){{1,{levels}}}')"
+    sql = (
+        f"SELECT {place} AS path, count(*) AS count, sum(amount_fen)::bigint AS fen"
+        f" FROM ({qualifying(compiler)}) answer GROUP BY 1 ORDER BY 1"
+    )
+    claims_a_year = 12 // content.period_months if policy.item.period_kind == PeriodKind.MONTHS else 1
+    return [
+        RegionCount(row["path"], row["count"], int(row["fen"]), int(row["fen"]) * claims_a_year)
+        for row in Compiled(sql, compiler.params).rows()
+    ]
 
 
 def _evaluation(compiler: Compiler, row: dict[str, Any], items: dict[int, str]) -> Evaluation:
@@ -298,32 +281,6 @@ def _conditions(compiler: Compiler, row: dict[str, Any], values: dict[Any, Any])
     ]
 
 
-def truth(node: c.Condition | c.Group, verdicts: Mapping[str, bool | None]) -> bool | None:
-    """A tree's verdict from its leaves', three-valued as in SQL."""
-    if isinstance(node, c.Condition):
-        return verdicts[node.path]
-    parts = [truth(part, verdicts) for part in node.parts]
-    if node.kind == c.NOT:
-        return None if parts[0] is None else not parts[0]
-    decisive = node.kind == c.ANY
-    if decisive in parts:
-        return decisive
-    return None if None in parts else not decisive
-
-
-def blocking_paths(
-    node: c.Condition | c.Group, verdicts: Mapping[str, bool | None], wanted: bool = True
-) -> Iterable[str]:
-    """The leaves that keep a tree from being ``wanted``: those of satisfied groups do not count."""
-    if truth(node, verdicts) is wanted:
-        return
-    if isinstance(node, c.Condition):
-        yield node.path
-        return
-    for part in node.parts:
-        yield from blocking_paths(part, verdicts, wanted if node.kind != c.NOT else not wanted)
-
-
 def _place(compiler: Compiler, row: dict[str, Any]) -> list[Reason]:
     if row["here"]:
         return []
@@ -344,6 +301,16 @@ def _unmet(conditions: list[ConditionResult]) -> list[Reason]:
         for result in conditions
         if result.blocks
     ]
+
+
+def _leaf(result: ConditionResult) -> dict[str, Any]:
+    return {
+        "fact": result.fact,
+        "args": dict(result.args),
+        "op": result.op,
+        "value": result.wanted,
+        "label": result.own_label,
+    }
 
 
 def _limits(compiler: Compiler, row: dict[str, Any], values: dict[Any, Any]) -> list[Reason]:

@@ -7,7 +7,12 @@ StatusSpell (employment), SkillCertificate, BusinessRegistration (venture). None
 from datetime import date
 from typing import Any
 
-from tests.facts import employer_readers, person_readers, venture_readers  # noqa: F401
+from tests.facts import (  # noqa: F401
+    benefit_readers,
+    employer_readers,
+    person_readers,
+    venture_readers,
+)
 from tests.facts.reading import READERS
 
 
