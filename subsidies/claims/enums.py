@@ -31,6 +31,7 @@ OPEN_STATES = frozenset(
 ENDED_WITHOUT_MONEY = frozenset(
     {ClaimState.NOT_ACCEPTED, ClaimState.REFUSED, ClaimState.WITHDRAWN, ClaimState.REVOKED}
 )
+LIFE_AFTER_DRAFT = frozenset(set(ClaimState) - {ClaimState.DRAFT})
 
 
 class Channel(models.TextChoices):

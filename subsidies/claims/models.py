@@ -3,11 +3,20 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from employment_portal.core.constraints import only
 from employment_portal.core.fields import PublicIdField
-from subsidies.claims.enums import AppealState, Channel, ClaimState, EntryState, Verdict
+from employment_portal.workflow.delegation import within
+from subsidies.claims.enums import (
+    LIFE_AFTER_DRAFT,
+    AppealState,
+    Channel,
+    ClaimState,
+    EntryState,
+    Verdict,
+)
 
 
 def one_claimant(name: str) -> models.CheckConstraint:
@@ -44,11 +53,13 @@ class Bundle(models.Model):
 
 class ClaimQuerySet(models.QuerySet):
     def visible_to_staff(self, user) -> "ClaimQuerySet":
-        """Claims of the subtrees in which the user holds a post."""
-        scope = Q(pk__in=[])
-        for post in user.current_posts():
-            scope |= Q(region__path__startswith=post.agency.region.path)
-        return self.filter(scope)
+        """Submitted claims of the subtrees that the user serves, by a post or a delegation."""
+        return self.filter(within(user, today=timezone.localdate()), state__in=LIFE_AFTER_DRAFT)
+
+    def of_claimant(self, *, person=None, organisation=None) -> "ClaimQuerySet":
+        """Everything one claimant started, newest first."""
+        whose = Q(person=person) if person is not None else Q(organisation=organisation)
+        return self.filter(whose).order_by("-created_at", "-pk")
 
 
 class Claim(models.Model):

@@ -58,7 +58,9 @@ def _is_member(user: Any, claim: Claim) -> bool:
     if claim.organisation is None:
         return False
     return Member.objects.filter(
-        organisation__in=[claim.organisation_id, claim.organisation.parent_id], user=user, left_at__isnull=True
+        organisation__in=[claim.organisation_id, claim.organisation.parent_id],
+        user=user,
+        left_at__isnull=True,
     ).exists()
 
 
@@ -87,7 +89,9 @@ def is_involved(user: Any, claim: Claim) -> bool:
     return bool(rules.bar_of(found, step="")) or bool(found.decided_steps)
 
 
-def bar_to_deciding(user: Any, claim: Claim, *, acting_for: Any = None) -> tuple[rules.Bar | None, Authority | None]:
+def bar_to_deciding(
+    user: Any, claim: Claim, *, acting_for: Any = None
+) -> tuple[rules.Bar | None, Authority | None]:
     """Why somebody may not decide the step at which the claim stands, or the authority by which they may.
 
     An own post comes before a delegated one. Whoever one stands in for must be free of the same bars.

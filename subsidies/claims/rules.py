@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -100,7 +99,9 @@ BARS = {
     "declared": Bar("declared", _("You have declared a conflict of interest with this claimant.")),
     "maker": Bar("maker", _("You entered this claim or handed something in for it. A colleague decides it.")),
     "earlier": Bar("earlier", _("You decided another step of this claim. Somebody else takes this one.")),
-    "appealed": Bar("appealed", _("You took the decision that was appealed against. A colleague decides now.")),
+    "appealed": Bar(
+        "appealed", _("You took the decision that was appealed against. A colleague decides now.")
+    ),
 }
 
 
@@ -136,20 +137,6 @@ def canonical_sha256(value: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def months_period(first: date, last: date) -> tuple[date, date]:
-    """``[first of the first month, first of the month after the last one)``."""
-    start = first.replace(day=1)
-    end = (last.replace(day=1) + timedelta(days=32)).replace(day=1)
-    return start, end
-
-
-def months_in(lower: date | None, upper: date | None) -> int:
-    """Whole calendar months of a period; 0 for one without bounds."""
-    if lower is None or upper is None:
-        return 0
-    return (upper.year - lower.year) * 12 + upper.month - lower.month
-
-
 @dataclass(frozen=True)
 class Missing:
     """A part of a draft that is not ready, and why."""
@@ -172,13 +159,9 @@ def missing_evidence(
     ]
 
 
-def missing_parts(
-    *, entries: int, checked: bool, papers_missing: int, has_account: bool, period_chosen: bool
-) -> list[Missing]:
+def missing_parts(*, entries: int, checked: bool, papers_missing: int, has_account: bool) -> list[Missing]:
     """What keeps a draft from being submitted."""
     missing = []
-    if not period_chosen:
-        missing.append(Missing("period", _("Choose the months or the year that you claim for.")))
     if not entries:
         missing.append(Missing("entries", _("Add at least one person who qualifies.")))
     if not checked:
@@ -197,7 +180,9 @@ def same_value(declared: Any, held: Any) -> bool:
     if isinstance(held, bool):
         return str(declared).lower() in ({"true", "yes", "1"} if held else {"false", "no", "0"})
     if isinstance(held, list):
-        return sorted(map(str, held)) == sorted(map(str, declared if isinstance(declared, list) else [declared]))
+        return sorted(map(str, held)) == sorted(
+            map(str, declared if isinstance(declared, list) else [declared])
+        )
     try:
         return float(declared) == float(held)
     except (TypeError, ValueError):

@@ -1,0 +1,48 @@
+"""Every write of a claim."""
+
+from subsidies.claims.actions.appealing import decide_appeal, file_appeal
+from subsidies.claims.actions.bulk import bulk_approve
+from subsidies.claims.actions.conflicts import declare_conflict, end_conflict
+from subsidies.claims.actions.deciding import decide_step, recalculate
+from subsidies.claims.actions.ending import lapse_corrections, withdraw_claim
+from subsidies.claims.actions.filling import (
+    add_evidence,
+    choose_account,
+    discard_draft,
+    remove_entries,
+    remove_evidence,
+    save_declared,
+    save_period,
+    sign_commitment,
+)
+from subsidies.claims.actions.granting import grant, revoke_approval
+from subsidies.claims.actions.offers import create_claim_from_offer
+from subsidies.claims.actions.starting import open_bundle, start_claim
+from subsidies.claims.actions.submitting import submit_bundle, submit_claim
+
+__all__ = [
+    "add_evidence",
+    "bulk_approve",
+    "choose_account",
+    "create_claim_from_offer",
+    "decide_appeal",
+    "decide_step",
+    "declare_conflict",
+    "discard_draft",
+    "end_conflict",
+    "file_appeal",
+    "grant",
+    "lapse_corrections",
+    "open_bundle",
+    "recalculate",
+    "remove_entries",
+    "remove_evidence",
+    "revoke_approval",
+    "save_declared",
+    "save_period",
+    "sign_commitment",
+    "start_claim",
+    "submit_bundle",
+    "submit_claim",
+    "withdraw_claim",
+]

@@ -1,0 +1,179 @@
+"""Granting and taking back: entitlements with their holds, and the commitment in the ledger, all or nothing."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from employment_portal.core.errors import DomainError
+from employment_portal.ledger.actions import post
+from employment_portal.ledger.kinds import SUBSIDIES, AccountKind, AccountRef, NewTransfer, TransferKind
+from subsidies.budgets.queries import line_for
+from subsidies.claims.actions.rows import locked_claim
+from subsidies.claims.decisions import make_decision
+from subsidies.claims.enums import EntryState, Verdict
+from subsidies.claims.evaluation import evaluated
+from subsidies.claims.messages import tell_claimant
+from subsidies.claims.models import Claim, ClaimEntry, Entitlement, EntitlementHold
+from subsidies.claims.workflow import CLAIM
+from subsidies.policies.models import Guard
+
+CHUNK = 1000
+Holders = Mapping[int, Mapping[str, int]]  # per subject: the row that each scope of guard holds
+
+
+class GrantedBefore(DomainError):
+    message = _(
+        "%(who)s was granted this, or a subsidy that excludes it, for part of that time. "
+        "Take the row out or refuse the claim."
+    )
+
+
+class NoHolder(DomainError):
+    message = _(
+        "A rule against double benefits cannot be checked for this claim: its %(scope)s is not known."
+    )
+
+
+def grant(*, claim: Claim, by: Any, now: datetime) -> list[Entitlement]:
+    """Entitle and commit, for a locked claim, in the caller's transaction; sets ``claim.line`` (saved by the caller)."""
+    entitlements = entitle(claim=claim, now=now)
+    commit_money(claim)
+    return entitlements
+
+
+def entitle(*, claim: Claim, now: datetime) -> list[Entitlement]:
+    """Entitlements with a hold per guard for every included entry, and the budget line that pays.
+
+    Raises GrantedBefore (another entitlement holds one of its guards), NoHolder, NoBudgetLine.
+    """
+    entries = list(
+        claim.entries.filter(state=EntryState.INCLUDED, amount_fen__gt=0)
+        .select_related("person")
+        .order_by("row")
+    )
+    year = timezone.localdate(now).year
+    claim.line = line_for(claim.region, year, claim.version.content["fund"], claim.item)
+    guards = list(Guard.objects.filter(items=claim.item).order_by("pk"))
+    answers = evaluated(claim, [entry.subject_id for entry in entries])
+    holders = {subject: answer.holders for subject, answer in answers.items()}
+    try:
+        with transaction.atomic():
+            return _grant_entries(claim, entries, guards, holders, now)
+    except IntegrityError as error:
+        if "hold_granted_once" not in str(error):
+            raise
+        raise GrantedBefore(who=_who(entries, guards, holders, claim)) from error
+
+
+def commit_money(claim: Claim) -> None:
+    """Available → committed for the claim's amount. Raises InsufficientFunds; the claim stays where it is."""
+    assert claim.line_id is not None  # entitle
+    post(
+        [
+            NewTransfer(
+                TransferKind.COMMIT,
+                AccountRef(SUBSIDIES, claim.line_id, AccountKind.AVAILABLE),
+                AccountRef(SUBSIDIES, claim.line_id, AccountKind.COMMITTED),
+                claim.amount_fen,
+                f"claim:{claim.pk}:commit:{claim.round}",
+            )
+        ]
+    )
+
+
+def _grant_entries(
+    claim: Claim, entries: list[ClaimEntry], guards: list[Guard], holders: Holders, now: datetime
+) -> list[Entitlement]:
+    entitlements = Entitlement.objects.bulk_create(
+        [
+            Entitlement(
+                item=claim.item,
+                entry=entry,
+                claim=claim,
+                region=claim.region,
+                person_id=entry.person_id or claim.person_id,
+                organisation_id=claim.organisation_id,
+                subject_id=entry.subject_id,
+                period=entry.period,
+                months=entry.months,
+                amount_fen=entry.amount_fen,
+                granted_at=now,
+            )
+            for entry in entries
+        ],
+        batch_size=CHUNK,
+    )
+    holds = []
+    for entitlement, entry in zip(entitlements, entries, strict=True):
+        for guard in guards:
+            holder = holders.get(entry.subject_id, {}).get(guard.scope)
+            if holder is None:
+                raise NoHolder(scope=guard.get_scope_display())
+            holds.append(
+                EntitlementHold(
+                    entitlement=entitlement,
+                    guard=guard,
+                    holder_id=holder,
+                    period=DateRange(None, None) if guard.lifetime else entry.period,
+                )
+            )
+    EntitlementHold.objects.bulk_create(holds, batch_size=CHUNK)
+    return entitlements
+
+
+def _who(entries: Iterable[ClaimEntry], guards: list[Guard], holders: Holders, claim: Claim) -> str:
+    """The names of those whom a live hold keeps out, at most three: read after the refusal."""
+    names = []
+    for entry in entries:
+        for guard in guards:
+            holder = holders.get(entry.subject_id, {}).get(guard.scope)
+            if holder is None:
+                continue
+            period = DateRange(None, None) if guard.lifetime else entry.period
+            held = EntitlementHold.objects.filter(
+                guard=guard, holder_id=holder, live=True, period__overlap=period
+            )
+            if held.exists():
+                names.append(entry.person.name if entry.person else str(claim.organisation or ""))
+                break
+        if len(names) == 3:
+            break
+    return "、".join(names) or str(claim)
+
+
+@transaction.atomic
+def revoke_approval(*, claim_id: int, reason: str, by: Any, now: datetime) -> Claim:
+    """Take an approval back before money went out: entitlements end, the commitment is available again.
+
+    For an upheld objection or an error found in time. Raises TransitionNotAllowed from hand-over on.
+    """
+    claim = locked_claim(claim_id)
+    claim.ended_at = now
+    CLAIM.apply(claim, "revoke", by=by, note=reason, save_fields=["ended_at"])
+    release(claim, now=now)
+    claim.entries.update(open=False)
+    make_decision(claim, verdict=Verdict.REFUSE, reasons=[reason], by=by, now=now)
+    tell_claimant("claim_decided", claim, key="revoked", reason=reason)
+    return claim
+
+
+def release(claim: Claim, *, now: datetime) -> None:
+    """End a claim's live entitlements and give its commitment back."""
+    assert claim.line_id is not None  # approved claims have one: a CHECK of the table
+    claim.entitlements.filter(live=True).update(live=False, ended_at=now)
+    post(
+        [
+            NewTransfer(
+                TransferKind.RELEASE,
+                AccountRef(SUBSIDIES, claim.line_id, AccountKind.COMMITTED),
+                AccountRef(SUBSIDIES, claim.line_id, AccountKind.AVAILABLE),
+                claim.amount_fen,
+                f"claim:{claim.pk}:release:{claim.round}",
+            )
+        ]
+    )

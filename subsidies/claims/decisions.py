@@ -1,0 +1,139 @@
+"""Decisions as they were. ``Decision.content`` is what a letter is made of and never changes.
+
+```
+{"schema": 1,
+ "claimant": {"name": masked, "number": masked identity number or credit code, "kind": "person" | "organisation"},
+ "claim": {"number", "public_id", "submitted_on", "channel", "round", "period": {"lower", "upper"} | null},
+ "item": {"code", "zh", "en"}, "region": full name,
+ "policy": {"public_id", "number": version, "title", "legal_basis", "effective_from", "content_sha256"},
+ "on": reference day of the facts,
+ "entries": [{"row", "name": masked, "state", "amount_fen", "months", "period", "facts": {fact: value},
+              "reasons": [{"code", "label": {zh, en}, "wanted", "op", "found", "article", "how": {zh, en}}],
+              "calculation": {kind, inputs, rounding, capped_by, fen}}],
+ "amount_fen": total, "declared_fen": claimed or null,
+ "steps": [{"step", "role", "verdict", "by": public id, "acting_for": public id | null, "at", "note"}],
+ "remedies": {"objection_days": 60, "court_months": 6, "appeal_until": date | null},
+ "authority": agency's name or ""}
+```
+Dates are ISO strings, amounts fen. Reasons of the decision itself stand in ``Decision.reasons``: strings as the officer
+wrote them. Remedies: Administrative Reconsideration Law art. 20 (60 days), Administrative Litigation Law art. 46
+(6 months).
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils import timezone
+
+from employment_portal.core.masking import mask_identity, mask_name
+from subsidies.claims import rules
+from subsidies.claims.enums import EntryState, Verdict
+from subsidies.claims.evaluation import reference_day
+from subsidies.claims.models import Claim, Decision
+from subsidies.numbering import next_number
+
+RECONSIDERATION_DAYS = 60
+COURT_MONTHS = 6
+SCHEMA = 1
+
+
+def make_decision(
+    claim: Claim, *, verdict: str, reasons: list[str], by: Any, now: datetime, authority: str = ""
+) -> Decision:
+    """Freeze a decision about a locked claim in the caller's transaction. ``by`` None is the portal itself."""
+    content = decision_content(claim, authority=authority)
+    return Decision.objects.create(
+        number=next_number(Decision, f"JD{claim.region.code[:6]}", timezone.localdate(now)),
+        claim=claim,
+        version=claim.version,
+        verdict=verdict,
+        amount_fen=claim.amount_fen if verdict == Verdict.PASS else 0,
+        content=content,
+        content_sha256=rules.canonical_sha256(content),
+        reasons=reasons,
+        by=by,
+        at=now,
+    )
+
+
+def decision_content(claim: Claim, *, authority: str) -> dict[str, Any]:
+    version = claim.version
+    entries = claim.entries.exclude(state=EntryState.REMOVED).select_related("person").order_by("row")
+    approvals = claim.approvals.select_related("by", "acting_for").order_by("at", "pk")
+    return {
+        "schema": SCHEMA,
+        "claimant": _claimant(claim),
+        "claim": {
+            "number": claim.number,
+            "public_id": claim.public_id,
+            "submitted_on": timezone.localdate(claim.submitted_at).isoformat() if claim.submitted_at else "",
+            "channel": claim.channel,
+            "round": claim.round,
+            "period": _period(claim.period),
+        },
+        "item": {"code": claim.item.code, "zh": claim.item.name, "en": claim.item.name_en},
+        "region": claim.region.full_name,
+        "policy": {
+            "public_id": version.public_id,
+            "number": version.number,
+            "title": version.title,
+            "legal_basis": version.legal_basis,
+            "effective_from": version.effective_from.isoformat(),
+            "content_sha256": version.content_sha256,
+        },
+        "on": reference_day(claim).isoformat(),
+        "entries": [
+            {
+                "row": entry.row,
+                "name": mask_name(entry.person.name) if entry.person else "",
+                "state": entry.state,
+                "amount_fen": entry.amount_fen,
+                "months": entry.months,
+                "period": _period(entry.period),
+                "facts": entry.facts,
+                "reasons": entry.reasons,
+                "calculation": entry.calculation,
+            }
+            for entry in entries
+        ],
+        "amount_fen": claim.amount_fen,
+        "declared_fen": claim.declared_fen,
+        "steps": [
+            {
+                "step": approval.step,
+                "role": approval.role,
+                "verdict": approval.verdict,
+                "by": approval.by.public_id,
+                "acting_for": approval.acting_for.public_id if approval.acting_for else None,
+                "at": approval.at.isoformat(),
+                "note": approval.note,
+            }
+            for approval in approvals
+        ],
+        "remedies": {"objection_days": RECONSIDERATION_DAYS, "court_months": COURT_MONTHS},
+        "authority": authority,
+    }
+
+
+def _claimant(claim: Claim) -> dict[str, str]:
+    if claim.organisation is not None:
+        return {
+            "kind": "organisation",
+            "name": claim.organisation.name,
+            "number": claim.organisation.code or "",
+        }
+    return {
+        "kind": "person",
+        "name": mask_name(claim.person.name),
+        "number": mask_identity(claim.person.id_number or ""),
+    }
+
+
+def _period(period: DateRange | None) -> dict[str, str | None] | None:
+    if period is None or (period.lower is None and period.upper is None):
+        return None
+    return {
+        "lower": period.lower.isoformat() if period.lower else None,
+        "upper": period.upper.isoformat() if period.upper else None,
+    }
