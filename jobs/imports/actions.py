@@ -2,6 +2,8 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import IO, Any
@@ -24,7 +26,8 @@ from jobs.imports.enums import UNFINISHED, BatchState, RowOutcome
 from jobs.imports.lookups import Lookups
 from jobs.imports.mapping import ColumnMapping, mapping_from_dict
 from jobs.imports.models import ImportBatch, ImportRow
-from jobs.imports.readers import FileNotReadable, Row, open_list
+from jobs.imports.places import PlaceIndex
+from jobs.imports.readers import FileNotReadable, ListFile, Row, open_list
 from jobs.postings.enums import PostingStatus
 from jobs.postings.models import Posting
 from jobs.search.actions import index_postings
@@ -190,16 +193,11 @@ def run_batch(
         state=BatchState.RUNNING, started_at=batch.started_at or timezone.now()
     )
     lookups, mapping = Lookups(), mapping_from_dict(batch.mapping)
-    seen: dict[str, int] = {}
     try:
         listed = open_list(stream)
         rows = (row for row in listed.rows if row.number > batch.last_row)
-        while stretch := list(islice(rows, STRETCH)):
-            now = timezone.now()
-            read = [
-                (row, _read(row, mapping=mapping, lookups=lookups, now=now, seen=seen)) for row in stretch
-            ]
-            batch = _write(batch, read, lookups=lookups, position=listed.position, now=now)
+        for stretch in _one_ahead(_stretches(listed, rows, mapping=mapping, places=lookups.places)):
+            batch = _write(batch, stretch, lookups=lookups)
             if on_progress:
                 on_progress(batch)
     except FileNotReadable as error:
@@ -208,12 +206,40 @@ def run_batch(
     return _finish(batch_id)
 
 
+@dataclass(frozen=True)
+class _Stretch:
+    """Rows that were read, when, and how many bytes of the list had been taken then."""
+
+    read: list[tuple[Row, Advert | RowRejected | Repeated]]
+    position: int
+    now: datetime
+
+
+def _stretches(
+    listed: ListFile, rows: Iterator[Row], *, mapping: ColumnMapping, places: PlaceIndex
+) -> Iterator[_Stretch]:
+    seen: dict[str, int] = {}
+    while stretch := list(islice(rows, STRETCH)):
+        now = timezone.now()
+        read = [(row, _read(row, mapping=mapping, places=places, now=now, seen=seen)) for row in stretch]
+        yield _Stretch(read, listed.position, now)
+
+
+def _one_ahead(stretches: Iterator[_Stretch]) -> Iterator[_Stretch]:
+    """The same, each read in a thread while the database writes the one before. Reading touches no database."""
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="import") as reader:
+        ahead = reader.submit(next, stretches, None)
+        while stretch := ahead.result():
+            ahead = reader.submit(next, stretches, None)
+            yield stretch
+
+
 def _read(
-    row: Row, *, mapping: ColumnMapping, lookups: Lookups, now: datetime, seen: dict[str, int]
+    row: Row, *, mapping: ColumnMapping, places: PlaceIndex, now: datetime, seen: dict[str, int]
 ) -> Advert | RowRejected | Repeated:
     """Read one row. ``seen`` remembers the vacancies of this run; those it forgets are found in the database."""
     if row.problem:
-        return RowRejected("row", row.problem)
+        return RowRejected(row.problem.code, **row.problem.params)
     source_id = source_id_of(row.values, mapping)
     if source_id in seen:
         return Repeated(source_id, seen[source_id])
@@ -221,7 +247,7 @@ def _read(
         advert = read_advert(
             row.values,
             mapping=mapping,
-            places=lookups.places,
+            places=places,
             today=timezone.localdate(now),
             source_id=source_id,
         )
@@ -234,17 +260,15 @@ def _read(
 
 
 @transaction.atomic
-def _write(
-    batch: ImportBatch, read: list[Any], *, lookups: Lookups, position: int, now: datetime
-) -> ImportBatch:
+def _write(batch: ImportBatch, stretch: _Stretch, *, lookups: Lookups) -> ImportBatch:
     locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     if locked.last_row != batch.last_row or locked.state != BatchState.RUNNING:
         raise AlreadyAtWork
-    for result in write_stretch(read, batch=locked, lookups=lookups, now=now):
+    for result in write_stretch(stretch.read, batch=locked, lookups=lookups, now=stretch.now):
         counter = f"{RowOutcome(result.outcome).value}_count"
         setattr(locked, counter, getattr(locked, counter) + 1)
-    locked.last_row = read[-1][0].number
-    locked.position = min(position, locked.size)
+    locked.last_row = stretch.read[-1][0].number
+    locked.position = min(stretch.position, locked.size)
     locked.save()
     return locked
 
@@ -325,10 +349,10 @@ def preview_rows(
     batch: ImportBatch, *, mapping: ColumnMapping, stream: IO[bytes], count: int = 10
 ) -> Iterator[tuple[Row, Advert | RowRejected | Repeated]]:
     """The first rows of a list as they would be read. Raises FileNotReadable."""
-    lookups, now = Lookups(), timezone.now()
+    places, now = Lookups().places, timezone.now()
     seen: dict[str, int] = {}
     for row in islice(open_list(stream).rows, count):
-        yield row, _read(row, mapping=mapping, lookups=lookups, now=now, seen=seen)
+        yield row, _read(row, mapping=mapping, places=places, now=now, seen=seen)
 
 
 def run_stored_batch(*, batch_id: int) -> None:

@@ -4,15 +4,12 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
 from employment_portal.classifications.enums import Education
-from employment_portal.core.errors import DomainError
 from jobs.compliance.engine import Finding, check_text
 from jobs.imports.employers import (
     EmployerNotUnderstood,
@@ -22,9 +19,10 @@ from jobs.imports.employers import (
     plain,
     scale_of,
 )
-from jobs.imports.mapping import FIELDS, ColumnMapping, words_of
+from jobs.imports.mapping import ColumnMapping, words_of
 from jobs.imports.pay import PayNotUnderstood, PayRange, parse_pay
-from jobs.imports.places import Place, PlaceEntry, PlaceIndex
+from jobs.imports.places import Place, PlaceEntry, PlaceIndex, PlaceNotUnderstood
+from jobs.imports.reasons import CannotRead, Reason
 from jobs.imports.requirements import (
     RequirementNotUnderstood,
     parse_education,
@@ -38,12 +36,8 @@ MAX_VALID_DAYS = 180
 MAX_KEYWORDS = 20
 
 
-class RowRejected(DomainError):
-    """The row cannot become a posting; ``code`` groups the reasons in counts."""
-
-    def __init__(self, code: str, message: Any, **params: Any):
-        super().__init__(message, **params)
-        self.code = code
+class RowRejected(CannotRead):
+    """The row cannot become a posting."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +76,7 @@ class Advert:
     is_urgent: bool = False
     expires_on: date | None = None
     findings: tuple[Finding, ...] = ()
-    notes: tuple[Any, ...] = field(default=(), compare=False)
+    notes: tuple[Reason, ...] = field(default=(), compare=False)
 
     @property
     def region(self) -> PlaceEntry:
@@ -99,7 +93,7 @@ def read_advert(
     values: Mapping[str, str], *, mapping: ColumnMapping, places: PlaceIndex, today: date, source_id: str = ""
 ) -> Advert:
     """Read one row. Raises RowRejected, with a sentence, when it lacks what every advert must have."""
-    notes: list[Any] = []
+    notes: list[Reason] = []
 
     def pick(name: str, limit: int = 200) -> str:
         return plain(mapping.pick(values, name), limit)
@@ -109,15 +103,15 @@ def read_advert(
         try:
             return parse(text)
         except (EmployerNotUnderstood, RequirementNotUnderstood) as error:
-            notes.append(f"{FIELDS[name]}: {error.message}")
+            notes.append(replace(error.reason, field=name))
             return nothing
 
     title = pick("title", 300)
     if not title:
-        raise RowRejected("no_title", _("The advert has no job title."))
+        raise RowRejected("no_title")
     employer = employer_name(mapping.pick(values, "employer"))
     if not employer:
-        raise RowRejected("no_employer", _("The advert does not name the employer."))
+        raise RowRejected("no_employer")
     pay_text = pick("pay")
     pay = _pay(pay_text)
     place = _place(mapping.pick(values, "place"), places)
@@ -159,33 +153,27 @@ def read_advert(
 
 def _pay(text: str) -> PayRange:
     if not text:
-        raise RowRejected("no_pay", _("The advert states no pay."))
+        raise RowRejected("no_pay")
     try:
         pay = parse_pay(text)
     except PayNotUnderstood as error:
-        raise RowRejected("pay", error.message) from error
+        raise RowRejected(error.reason.code, **error.reason.params) from error
     if pay.is_negotiable:
-        raise RowRejected(
-            "pay_negotiable", _("Pay is only “negotiable”. An advert must state the basic pay.")
-        )
+        raise RowRejected("pay_negotiable")
     if pay.unit == "piece":
-        raise RowRejected(
-            "pay_piece", _("Pay by the piece needs an estimate for a month, such as 5000-8000元/月.")
-        )
+        raise RowRejected("pay_piece")
     return pay
 
 
 def _place(text: str, places: PlaceIndex) -> Place:
     if not plain(text):
-        raise RowRejected("no_place", _("The advert names no place of work."))
+        raise RowRejected("no_place")
     try:
         place = places.resolve(text)
-    except DomainError as error:
-        raise RowRejected("place", error.message) from error
+    except PlaceNotUnderstood as error:
+        raise RowRejected(error.reason.code, **error.reason.params) from error
     if place.is_remote:
-        raise RowRejected(
-            "remote", _("The advert names no place, only work from home. Name the employer's city.")
-        )
+        raise RowRejected("remote")
     return place
 
 
@@ -269,7 +257,7 @@ def _employment_type(title: str, tags: list[str], pay: PayRange) -> str:
     return EmploymentType.FULL_TIME
 
 
-def _expires_on(text: str, today: date, notes: list[Any]) -> date:
+def _expires_on(text: str, today: date, notes: list[Reason]) -> date:
     default = today + timedelta(days=VALID_DAYS)
     if not text:
         return default
@@ -279,11 +267,8 @@ def _expires_on(text: str, today: date, notes: list[Any]) -> date:
     except ValueError:
         last = None
     if last is None:
-        notes.append(
-            _("“%(text)s” is not understood as a date; the advert stays up %(days)s days.")
-            % {"text": text, "days": VALID_DAYS}
-        )
+        notes.append(Reason("date", {"text": text, "days": VALID_DAYS}))
         return default
     if last < today:
-        raise RowRejected("expired", _("The advert ended on %(day)s."), day=last.isoformat())
+        raise RowRejected("expired", day=last.isoformat())
     return min(last, today + timedelta(days=MAX_VALID_DAYS))

@@ -3,23 +3,26 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from django.db import connection
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils import timezone
 
 from employment_portal.accounts.enums import StaffRole
 from employment_portal.workflow.actions import open_work_item
 from employment_portal.workflow.models import Transition, WorkItem
 from jobs.compliance.engine import rules_in_force
 from jobs.imports.adverts import Advert, Repeated, RowRejected
-from jobs.imports.copying import copy_into
+from jobs.imports.copying import copy_into, copy_values
 from jobs.imports.enums import RowOutcome
 from jobs.imports.lookups import Lookups
 from jobs.imports.models import ImportBatch, ImportRow
 from jobs.imports.organisations import employer_of, employers_behind
 from jobs.imports.readers import Row
+from jobs.imports.reasons import Reason, reason_of
 from jobs.postings.enums import PayUnit, PostingStatus, ReviewMode
 from jobs.postings.limits import limits_in_force
 from jobs.postings.models import Posting
@@ -30,6 +33,7 @@ LOCK = 20_261_122  # advisory lock: one stretch of rows is written at a time, wh
 REVIEW = "posting_review"  # the kind of work item that the review queue shows
 EXCERPT_CELLS = 6
 EXCERPT_LENGTH = 60
+MAX_REASONS = 8
 
 # What the list decides of an imported posting. Staff do not edit these; a later list overwrites them.
 LISTED_FIELDS = [
@@ -76,7 +80,7 @@ class Result:
     outcome: str
     source_id: str = ""
     code: str = ""
-    reason: str = ""
+    reasons: tuple[Reason, ...] = ()
     posting: Posting | None = None
     is_new: bool = False
 
@@ -93,6 +97,11 @@ class Stretch:
     changed: list[Posting] = field(default_factory=list)
     refreshed: list[Posting] = field(default_factory=list)
     transitions: list[tuple[Posting, str, str]] = field(default_factory=list)
+
+    @cached_property
+    def rules_version(self) -> str:
+        """Of the rules that the adverts of this stretch were checked by."""
+        return rules_in_force(timezone.localdate(self.now)).version
 
 
 def write_stretch(
@@ -118,12 +127,14 @@ def write_stretch(
     employers = employers_behind(adverts.values(), lookups=lookups, source=batch.source, now=now)
     for row, advert in read:
         if isinstance(advert, RowRejected):
-            stretch.results.append(Result(row, RowOutcome.REJECTED, code=advert.code, reason=advert.message))
+            stretch.results.append(
+                Result(row, RowOutcome.REJECTED, code=advert.reason.kind, reasons=(advert.reason,))
+            )
             continue
         if isinstance(advert, Repeated) or advert.source_id in seen:
             first = advert.first if isinstance(advert, Repeated) else seen[advert.source_id]
-            reason = _("The same vacancy as row %(number)s.") % {"number": first}
-            stretch.results.append(Result(row, RowOutcome.DUPLICATE, advert.source_id, "duplicate", reason))
+            reasons = (Reason("duplicate", {"number": first}),)
+            stretch.results.append(Result(row, RowOutcome.DUPLICATE, advert.source_id, "duplicate", reasons))
             continue
         seen[advert.source_id] = row.number
         posting = existing.get(advert.source_id)
@@ -139,7 +150,7 @@ def write_stretch(
 def _create(stretch: Stretch, row: Row, advert: Advert, employer_id: int) -> None:
     held = bool(advert.must_fix)
     if held and not stretch.lookups.is_reviewed_here(advert.region):
-        stretch.results.append(_refused(row, advert))
+        stretch.results.append(_refused(stretch, row, advert))
         return
     posting = Posting(
         employer_id=employer_id,
@@ -154,7 +165,7 @@ def _create(stretch: Stretch, row: Row, advert: Advert, employer_id: int) -> Non
     stretch.created.append(posting)
     stretch.transitions.append((posting, "import", ""))
     outcome = RowOutcome.HELD if held else RowOutcome.CREATED
-    stretch.results.append(_result(row, outcome, advert, posting, is_new=True))
+    stretch.results.append(_result(stretch, row, outcome, advert, posting, is_new=True))
 
 
 def _refresh(stretch: Stretch, row: Row, advert: Advert, posting: Posting, *, was_undone: bool) -> None:
@@ -162,9 +173,10 @@ def _refresh(stretch: Stretch, row: Row, advert: Advert, posting: Posting, *, wa
     before = posting.status
     ours = {PostingStatus.LIVE, PostingStatus.SUBMITTED, PostingStatus.EXPIRED}
     if before not in ours and not was_undone:
-        result = Result(row, RowOutcome.UNCHANGED, advert.source_id, "left_alone", posting=posting)
-        result.reason = _("Taken down or closed here; left as it is.")
-        stretch.results.append(result)
+        reasons = (Reason("left_alone"),)
+        stretch.results.append(
+            Result(row, RowOutcome.UNCHANGED, advert.source_id, "left_alone", reasons, posting)
+        )
         return
     listed = _listed(advert, stretch.lookups)
     differs = any(getattr(posting, name) != value for name, value in listed.items())
@@ -175,29 +187,29 @@ def _refresh(stretch: Stretch, row: Row, advert: Advert, posting: Posting, *, wa
         posting.updated_at = stretch.now
         stretch.changed.append(posting)
         stretch.transitions.append((posting, "reject", before))
-        stretch.results.append(_refused(row, advert))
+        stretch.results.append(_refused(stretch, row, advert))
         return
     if not differs and before == PostingStatus.LIVE:
         if posting.expires_on != advert.expires_on:
             posting.expires_on = advert.expires_on
             stretch.refreshed.append(posting)
-        stretch.results.append(_result(row, RowOutcome.UNCHANGED, advert, posting))
+        stretch.results.append(_result(stretch, row, RowOutcome.UNCHANGED, advert, posting))
         return
     if not differs and before == PostingStatus.SUBMITTED:
-        stretch.results.append(_result(row, RowOutcome.UNCHANGED, advert, posting))
+        stretch.results.append(_result(stretch, row, RowOutcome.UNCHANGED, advert, posting))
         return
     _publish(stretch, posting, advert)
     stretch.changed.append(posting)
     if posting.status != before:
         stretch.transitions.append((posting, "import", before))
     outcome = RowOutcome.HELD if advert.must_fix else RowOutcome.UPDATED
-    stretch.results.append(_result(row, outcome, advert, posting, is_new=was_undone))
+    stretch.results.append(_result(stretch, row, outcome, advert, posting, is_new=was_undone))
 
 
 def _publish(stretch: Stretch, posting: Posting, advert: Advert) -> None:
     """Up at once with its source named; into review when the check found what must be fixed."""
     posting.compliance = {
-        "version": rules_in_force(stretch.now.date()).version,
+        "version": stretch.rules_version,
         "findings": [finding.as_dict() for finding in advert.findings],
     }
     posting.expires_on = advert.expires_on
@@ -251,21 +263,24 @@ def _save(stretch: Stretch) -> None:
     if stretch.changed:
         Posting.objects.bulk_update(stretch.changed, [*LISTED_FIELDS, *STATE_FIELDS], batch_size=200)
     _extend(stretch.refreshed)
-    copy_into(
-        [
-            Transition(
-                workflow="posting",
-                subject_type="jobs.posting",
-                subject_id=posting.pk,
-                name=name,
-                source=before,
-                target=str(posting.status),
-                by_id=stretch.batch.by_id,
-                at=stretch.now,
-                note=stretch.batch.source,
+    batch = stretch.batch
+    copy_values(
+        Transition,
+        ["workflow", "subject_type", "subject_id", "name", "source", "target", "by_id", "at", "note"],
+        (
+            (
+                "posting",
+                "jobs.posting",
+                posting.pk,
+                name,
+                before,
+                str(posting.status),
+                batch.by_id,
+                stretch.now,
+                batch.source,
             )
             for posting, name, before in stretch.transitions
-        ]
+        ),
     )
     touched = {posting.pk for posting in (*stretch.created, *stretch.changed, *stretch.refreshed)}
     held = [
@@ -276,21 +291,23 @@ def _save(stretch: Stretch) -> None:
         [posting for posting in stretch.changed if posting.status != PostingStatus.SUBMITTED], stretch
     )
     index_postings(touched - {posting.pk for posting in held} | {p.pk for p in stretch.changed})
-    copy_into(
-        [
-            ImportRow(
-                batch_id=stretch.batch.pk,
-                number=result.row.number,
-                source_id=result.source_id,
-                outcome=str(result.outcome),
-                code=result.code,
-                reason=result.reason[:300],
-                posting_id=result.posting.pk if result.posting else None,
-                is_new=result.is_new,
-                excerpt=_excerpt(result),
+    copy_values(
+        ImportRow,
+        ["batch_id", "number", "source_id", "outcome", "code", "reasons", "posting_id", "is_new", "excerpt"],
+        (
+            (
+                batch.pk,
+                result.row.number,
+                result.source_id,
+                str(result.outcome),
+                result.code,
+                [reason.as_dict() for reason in result.reasons],
+                result.posting.pk if result.posting else None,
+                result.is_new,
+                _excerpt(result),
             )
             for result in stretch.results
-        ]
+        ),
     )
 
 
@@ -344,24 +361,24 @@ def _undone(postings: Iterable[Posting]) -> set[int]:
     return set(rows.values_list("posting_id", flat=True)) if ids else set()
 
 
-def _refused(row: Row, advert: Advert) -> Result:
+def _refused(stretch: Stretch, row: Row, advert: Advert) -> Result:
     """Nobody of this portal can review an advert of another city, so what must be fixed refuses it."""
-    first = advert.must_fix[0]
-    reason = f"{first.message} “{first.excerpt}” {first.article}"
-    return Result(row, RowOutcome.REJECTED, advert.source_id, "unlawful", reason)
+    reason = reason_of(advert.must_fix[0], version=stretch.rules_version, code="unlawful")
+    return Result(row, RowOutcome.REJECTED, advert.source_id, "unlawful", (reason,))
 
 
-def _result(row: Row, outcome: str, advert: Advert, posting: Posting, *, is_new: bool = False) -> Result:
-    said = [f"{finding.message} “{finding.excerpt}”" for finding in advert.must_fix] + [
-        str(note) for note in advert.notes
-    ]
+def _result(
+    stretch: Stretch, row: Row, outcome: str, advert: Advert, posting: Posting, *, is_new: bool = False
+) -> Result:
+    found = (reason_of(finding, version=stretch.rules_version) for finding in advert.must_fix)
+    reasons = tuple(islice((*found, *advert.notes), MAX_REASONS))
     code = "must_fix" if advert.must_fix else "notes" if advert.notes else ""
-    return Result(row, outcome, advert.source_id, code, " ".join(said), posting, is_new)
+    return Result(row, outcome, advert.source_id, code, reasons, posting, is_new)
 
 
 def _excerpt(result: Result) -> list[tuple[str, str]]:
     """The first cells of a row that brought nothing, to find it again in the list; the others have their posting."""
-    if result.posting is not None and not result.reason:
+    if result.posting is not None and not result.reasons:
         return []
     filled = [(name, value) for name, value in result.row.values.items() if value.strip()]
     return [(name, " ".join(value.split())[:EXCERPT_LENGTH]) for name, value in filled[:EXCERPT_CELLS]]

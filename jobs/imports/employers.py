@@ -3,10 +3,8 @@
 import re
 import unicodedata
 
-from django.utils.translation import gettext_lazy as _
-
-from employment_portal.core.errors import DomainError
 from employment_portal.organisations.enums import OrganisationNature, OrganisationScale
+from jobs.imports.reasons import CannotRead
 
 NATURES = {
     OrganisationNature.PRIVATE: [
@@ -58,8 +56,8 @@ _STAFF = re.compile(
 _EMPLOYER_NAME_LENGTH = 120
 
 
-class EmployerNotUnderstood(DomainError):
-    message = _("“%(text)s” is not understood as a number of staff or kind of ownership.")
+class EmployerNotUnderstood(CannotRead):
+    code = "employer"
 
 
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ue000-\uf8ff]")

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from employment_portal.core.fields import PublicIdField
 from jobs.imports.enums import UNFINISHED, BatchState, RowOutcome
+from jobs.imports.reasons import reason_from_dict
 
 
 class ImportBatch(models.Model):
@@ -106,7 +107,7 @@ class ImportRow(models.Model):
     source_id = models.CharField(max_length=120, blank=True)
     outcome = models.CharField(_("result"), max_length=9, choices=RowOutcome)
     code = models.CharField(max_length=20, blank=True, help_text="the kind of reason, for counts")
-    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    reasons = models.JSONField(_("reason"), default=list, help_text="reasons.Reason as dicts")
     posting = models.ForeignKey(
         "jobs.Posting", null=True, blank=True, on_delete=models.SET_NULL, related_name="import_rows"
     )
@@ -118,7 +119,7 @@ class ImportRow(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["batch", "number"], name="importrow_once"),
             models.CheckConstraint(
-                condition=~Q(outcome=RowOutcome.REJECTED) | ~Q(reason=""),
+                condition=~Q(outcome=RowOutcome.REJECTED) | ~Q(reasons=[]),
                 name="importrow_rejected_with_reason",
             ),
         ]
@@ -128,3 +129,8 @@ class ImportRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.batch_id}:{self.number} {self.outcome}"
+
+    @property
+    def reason(self) -> str:
+        """What there is to say about the row, in the language of whoever reads it."""
+        return " ".join(str(reason_from_dict(stored)) for stored in self.reasons)

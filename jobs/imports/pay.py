@@ -5,9 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.utils.translation import gettext_lazy as _
-
-from employment_portal.core.errors import DomainError
+from jobs.imports.reasons import CannotRead
 
 MAX_YUAN = Decimal(100_000_000)
 # Below this a monthly figure is a slip or another unit (a day's, an hour's): nobody is paid 300 yuan a month.
@@ -55,12 +53,10 @@ _SHAPE = re.compile(
 )
 
 
-class PayNotUnderstood(DomainError):
+class PayNotUnderstood(CannotRead):
     """The text holds no pay that can be read without guessing."""
 
-    message = _(
-        "“%(text)s” is not understood as pay. Write it as 6000-8000, 6-8千, 1-1.5万·13薪, 200元/天 or 20元/小时."
-    )
+    code = "pay"
 
 
 @dataclass(frozen=True)
@@ -86,7 +82,7 @@ def parse_pay(text: object) -> PayRange:
     shown = written.strip()[:40]
     plain = _plain(written)
     if not plain:
-        raise PayNotUnderstood(_("No pay is stated."))
+        raise PayNotUnderstood("pay.none")
     if plain in NEGOTIABLE:
         return PayRange(None, None)
     match = _SHAPE.fullmatch(plain)
@@ -97,18 +93,14 @@ def parse_pay(text: object) -> PayRange:
     low, high = _amounts(match, shown=shown)
     for amount in (low, high):
         if amount is not None and not 0 < amount <= MAX_YUAN:
-            raise PayNotUnderstood(_("“%(text)s” is outside what pay can be."), text=shown)
+            raise PayNotUnderstood("pay.outside", text=shown)
     if low is not None and high is not None and low > high:
-        raise PayNotUnderstood(_("“%(text)s”: the lower end is above the upper end."), text=shown)
+        raise PayNotUnderstood("pay.ends", text=shown)
     if unit == "month" and (high or low or 0) < MIN_MONTHLY_YUAN:
-        raise PayNotUnderstood(
-            _("“%(text)s” is too little for a month. Name the unit: 200元/天, 20元/小时."), text=shown
-        )
+        raise PayNotUnderstood("pay.too_little", text=shown)
     months = int(match["months"] or 12)
     if not 12 <= months <= 24:
-        raise PayNotUnderstood(
-            _("“%(text)s”: the number of months paid a year must be 12 to 24."), text=shown
-        )
+        raise PayNotUnderstood("pay.months", text=shown)
     return PayRange(_fen(low), _fen(high), unit, months)
 
 
@@ -132,7 +124,7 @@ def _unit_of(match: re.Match[str], shown: str) -> str:
         if unit
     }
     if len(named) > 1:
-        raise PayNotUnderstood(_("“%(text)s” names two different units of time."), text=shown)
+        raise PayNotUnderstood("pay.units", text=shown)
     return named.pop() if named else "month"
 
 

@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
-from django.utils.translation import gettext_lazy as _
 
-from employment_portal.core.errors import DomainError
 from employment_portal.regions.enums import RegionLevel
+from jobs.imports.reasons import CannotRead
 
 MUNICIPALITIES = frozenset({"11", "12", "31", "50"})
 REMOTE = frozenset({"远程", "远程办公", "居家办公", "在家办公", "remote"})
@@ -32,10 +31,10 @@ _STREET_SUFFIX = re.compile(r"(?:街道办事处|街道|[镇乡])$")
 _SEPARATORS = re.compile(r"[·•・\-—–/|>,，、\s]+")
 
 
-class PlaceNotUnderstood(DomainError):
+class PlaceNotUnderstood(CannotRead):
     """The text names no place of the region tree."""
 
-    message = _("“%(text)s” is not a place of the region list. Write it as 成都·高新区 or 成都市武侯区.")
+    code = "place"
 
 
 @dataclass(frozen=True)
@@ -108,18 +107,28 @@ class PlaceIndex:
     def __init__(self, entries: Iterable[PlaceEntry]):
         self._by_code: dict[str, PlaceEntry] = {}
         self._national: dict[int, _Names] = defaultdict(_Names)
-        self._inside: dict[tuple[str, int], _Names] = defaultdict(_Names)
+        self._children: dict[tuple[str, int], list[PlaceEntry]] = defaultdict(list)
+        self._names: dict[tuple[str, int], _Names] = {}
         self._cache: dict[str, Place | PlaceNotUnderstood] = {}
         for entry in sorted(entries, key=lambda entry: (entry.level, entry.code)):
             self._by_code[entry.code] = entry
             if entry.level <= RegionLevel.DISTRICT:
                 self._national[entry.level].add(entry)
             for code in entry.path.rstrip("/").split("/")[:-1]:
-                self._inside[code, entry.level].add(entry)
+                self._children[code, entry.level].append(entry)
         overrides = yaml.safe_load((Path(__file__).parent / "places.yaml").read_text("utf-8"))
         self._overrides = {
             name: self._by_code[code] for name, code in overrides.items() if code in self._by_code
         }
+
+    def _inside(self, code: str, level: int) -> _Names:
+        """The names of one level inside a region, gathered when they are first asked for: there are 40,000 streets."""
+        names = self._names.get((code, level))
+        if names is None:
+            names = self._names[code, level] = _Names()
+            for entry in self._children.get((code, level), ()):
+                names.add(entry)
+        return names
 
     def resolve(self, text: object) -> Place:
         """The region a text names, as fine as the tree goes. Raises PlaceNotUnderstood with a sentence."""
@@ -138,13 +147,11 @@ class PlaceIndex:
 
     def _resolve(self, written: str) -> Place:
         if not written:
-            raise PlaceNotUnderstood(_("No place of work is stated."))
+            raise PlaceNotUnderstood("place.none")
         if written.lower() in REMOTE:
             return Place(None, is_remote=True)
         if written in ANYWHERE:
-            raise PlaceNotUnderstood(
-                _("“%(text)s” is not one place. Name the city or district of work."), text=written[:40]
-            )
+            raise PlaceNotUnderstood("place.anywhere", text=written[:40])
         parts = [part for part in _SEPARATORS.split(written) if part]
         rest = parts
         region: PlaceEntry | None = None
@@ -186,19 +193,19 @@ class PlaceIndex:
             else inside.code
         )
         if inside.level == RegionLevel.PROVINCE:
-            city = self._inside[within, RegionLevel.CITY].find(part)
+            city = self._inside(within, RegionLevel.CITY).find(part)
             if city:
                 return city
         district = self._district(within, inside, part)
         if district:
             return district
-        streets = self._inside[within, RegionLevel.STREET]
+        streets = self._inside(within, RegionLevel.STREET)
         if self._has_no_districts(inside):
             return streets.find(part)
         return streets.by_name.get(part)
 
     def _district(self, within: str, inside: PlaceEntry, part: str) -> PlaceEntry | None:
-        districts = self._inside[within, RegionLevel.DISTRICT]
+        districts = self._inside(within, RegionLevel.DISTRICT)
         found = districts.find(part)
         if found:
             return found
@@ -231,7 +238,7 @@ class PlaceIndex:
         """东莞 and 中山 have streets directly: their one county is the city itself."""
         return (
             region.level == RegionLevel.DISTRICT
-            or len(self._inside[region.code, RegionLevel.DISTRICT].by_name) <= 1
+            or len(self._inside(region.code, RegionLevel.DISTRICT).by_name) <= 1
         )
 
 

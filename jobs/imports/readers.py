@@ -16,6 +16,7 @@ import openpyxl
 from django.utils.translation import gettext_lazy as _
 
 from employment_portal.core.errors import DomainError
+from jobs.imports.reasons import Reason
 
 SAMPLE = 64 * 1024
 MAX_UNPACKED = 2 * 1024**3
@@ -42,7 +43,7 @@ class Row:
 
     number: int
     values: dict[str, str]
-    problem: Any = ""
+    problem: Reason | None = None
 
 
 @dataclass
@@ -216,7 +217,7 @@ def _csv_rows(reader: Any, headings: list[str]) -> Iterator[Row]:
             return
         except csv.Error:
             number += 1
-            yield Row(number, {}, _("The quotes of this row do not match."))
+            yield Row(number, {}, Reason("row.quotes"))
             continue
         if not any(cell.strip() for cell in cells):
             continue
@@ -227,15 +228,12 @@ def _csv_rows(reader: Any, headings: list[str]) -> Iterator[Row]:
 def _row(number: int, headings: list[str], cells: list[Any]) -> Row:
     values = {heading: _cell(cell) for heading, cell in zip(headings, cells, strict=False) if heading}
     if len(cells) > len(headings) and any(_cell(cell) for cell in cells[len(headings) :]):
-        problem = _("The row has %(cells)s cells, the heading %(headings)s. Check commas and quotes.")
-        return Row(number, values, problem % {"cells": len(cells), "headings": len(headings)})
+        return Row(number, values, Reason("row.cells", {"cells": len(cells), "headings": len(headings)}))
     return Row(number, values, _broken_text(values))
 
 
-def _broken_text(values: dict[str, str]) -> Any:
-    if any("\ufffd" in value for value in values.values()):
-        return _("Some characters of this row cannot be read. Save the list as UTF-8 and import it again.")
-    return ""
+def _broken_text(values: dict[str, str]) -> Reason | None:
+    return Reason("row.characters") if any("\ufffd" in value for value in values.values()) else None
 
 
 def _cell(value: Any) -> str:
@@ -276,7 +274,7 @@ def _json_lines(text: io.TextIOWrapper) -> Iterator[Row]:
         try:
             value = json.loads(line)
         except (ValueError, RecursionError):
-            yield Row(number, {}, _("This line is not JSON."))
+            yield Row(number, {}, Reason("row.json"))
             continue
         yield _json_row(number, value)
 
@@ -288,7 +286,7 @@ def _json_array(text: io.TextIOWrapper) -> Iterator[Row]:
             number += 1
             yield _json_row(number, value)
     except (ijson.JSONError, UnicodeError, RecursionError, ValueError):
-        yield Row(number + 1, {}, _("From here on the file is not JSON. The rows before were read."))
+        yield Row(number + 1, {}, Reason("row.json_end"))
 
 
 class _Utf8:
@@ -303,7 +301,7 @@ class _Utf8:
 
 def _json_row(number: int, value: Any) -> Row:
     if not isinstance(value, dict):
-        return Row(number, {}, _("This line is not a JSON object with named fields."))
+        return Row(number, {}, Reason("row.json_object"))
     values = {
         " ".join(str(key).split())[:MAX_HEADING]: _cell(item)
         for key, item in list(value.items())[:MAX_COLUMNS]
@@ -362,7 +360,7 @@ def _xlsx_rows(lines: Iterator[tuple[Any, ...]], headings: list[str]) -> Iterato
         except StopIteration:
             return
         except Exception:  # a damaged sheet ends here; what came before is whole
-            yield Row(number + 1, {}, _("From here on the Excel file is damaged. The rows before were read."))
+            yield Row(number + 1, {}, Reason("row.excel"))
             return
         if not any(cell not in (None, "") for cell in cells):
             continue

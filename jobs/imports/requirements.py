@@ -2,11 +2,9 @@
 
 import re
 
-from django.utils.translation import gettext_lazy as _
-
 from employment_portal.classifications.enums import Education
-from employment_portal.core.errors import DomainError
 from jobs.imports.employers import plain
+from jobs.imports.reasons import CannotRead
 
 MAX_HEADCOUNT = 10_000
 
@@ -56,8 +54,8 @@ _HEADCOUNT = re.compile(r"(?:招聘?)?(?P<low>[0-9]{1,6})(?:-(?P<high>[0-9]{1,6}
 _UNSTATED_HEADCOUNT = frozenset({"若干", "若干人", "招若干人", "若干名", "数名"})
 
 
-class RequirementNotUnderstood(DomainError):
-    message = _("“%(text)s” is not understood.")
+class RequirementNotUnderstood(CannotRead):
+    pass
 
 
 def parse_education(text: object) -> Education | None:
@@ -71,10 +69,7 @@ def parse_education(text: object) -> Education | None:
     for candidate in (written, _EDUCATION_TAIL.sub("", written)):
         if candidate in _EDUCATION_OF:
             return _EDUCATION_OF[candidate]
-    raise RequirementNotUnderstood(
-        _("“%(text)s” is not understood as education. Use 不限, 初中, 高中, 中专, 大专, 本科, 硕士 or 博士."),
-        text=written,
-    )
+    raise RequirementNotUnderstood("education", text=written)
 
 
 def parse_experience(text: object) -> tuple[int, int | None] | None:
@@ -89,10 +84,7 @@ def parse_experience(text: object) -> tuple[int, int | None] | None:
         return 0, None
     match = _EXPERIENCE.fullmatch(written)
     if match is None or (match["high"] and int(match["high"]) < int(match["low"])):
-        raise RequirementNotUnderstood(
-            _("“%(text)s” is not understood as experience. Write it as 不限, 1年以下, 1-3年 or 10年以上."),
-            text=written,
-        )
+        raise RequirementNotUnderstood("experience", text=written)
     low = int(match["low"])
     if match["bound"] in {"以下", "及以下", "以内"}:
         return 0, low
@@ -106,10 +98,8 @@ def parse_headcount(text: object) -> int | None:
         return None
     match = _HEADCOUNT.fullmatch(re.sub(r"\.0+$", "", written))
     if match is None:
-        raise RequirementNotUnderstood(_("“%(text)s” is not understood as a number of people."), text=written)
+        raise RequirementNotUnderstood("headcount", text=written)
     wanted = int(match["high"] or match["low"])
     if not 1 <= wanted <= MAX_HEADCOUNT:
-        raise RequirementNotUnderstood(
-            _("“%(text)s”: the number of people must be 1 to %(most)s."), text=written, most=MAX_HEADCOUNT
-        )
+        raise RequirementNotUnderstood("headcount.range", text=written, most=MAX_HEADCOUNT)
     return wanted

@@ -54,8 +54,8 @@ def test_every_kind_of_list_gives_the_same_rows(data, kind, encoding):
 
     assert (listed.kind, listed.encoding, listed.headings) == (kind, encoding, HEADINGS)
     assert [(row.number, list(row.values.values()), row.problem) for row in rows] == [
-        (1, ROWS[0], ""),
-        (2, ROWS[1], ""),
+        (1, ROWS[0], None),
+        (2, ROWS[1], None),
     ]
 
 
@@ -64,7 +64,7 @@ def test_a_row_with_too_many_cells_is_reported_and_the_next_one_read():
 
     assert "5" in str(rows[2].problem)
     assert rows[3].values["岗位名称"] == "保安"
-    assert rows[3].problem == ""
+    assert rows[3].problem is None
 
 
 def test_a_damaged_line_of_json_is_reported_and_the_next_one_read():
