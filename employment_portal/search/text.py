@@ -27,19 +27,28 @@ _LATIN_RUN = re.compile(rf"\.?{_LATIN}")
 _LATIN_PART = re.compile(r"[a-z]+|[0-9]+")
 
 
+class _Simplified(dict[int, str]):
+    """Each character to its simplified one, looked up when it is first met: a process meets a few thousand."""
+
+    def __missing__(self, point: int) -> str:
+        character = chr(point)
+        is_han = 0x3400 <= point < 0x4DC0 or 0x4E00 <= point < 0xA000
+        simple = _converter().convert(character) if is_han else character
+        self[point] = simple if len(simple) == 1 else character
+        return self[point]
+
+
 @lru_cache(maxsize=1)
-def _simplified() -> dict[int, str]:
-    """Each traditional character to its simplified one. One table look-up a character: bulk indexing needs it."""
-    characters = [chr(point) for point in (*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000))]
-    converted = opencc.OpenCC("t2s").convert("\n".join(characters)).split("\n")
-    return {
-        ord(old): new for old, new in zip(characters, converted, strict=True) if old != new and len(new) == 1
-    }
+def _converter() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
+
+
+_simplified = _Simplified()
 
 
 def normalise(text: str) -> str:
     """Half-width, simplified, lower case, single spaces: the one form that is indexed and searched."""
-    folded = unicodedata.normalize("NFKC", text).lower().translate(_simplified())
+    folded = unicodedata.normalize("NFKC", text).lower().translate(_simplified)
     return " ".join(folded.replace("\x00", " ").split())
 
 
