@@ -59,7 +59,11 @@ def test_money_passes_from_the_appropriation_to_a_paid_payment():
         (1, "in_transit"): 0,
         (1, "paid"): 4_000,
     }
-    assert [row.kind for row in transfers_of("subsidies", line=1, holder=7)] == ["confirm", "dispatch", "settle"]
+    assert [row.kind for row in transfers_of("subsidies", line=1, holder=7)] == [
+        "confirm",
+        "dispatch",
+        "settle",
+    ]
 
 
 def test_more_than_a_line_holds_is_refused_to_the_fen_and_nothing_of_it_is_written():
