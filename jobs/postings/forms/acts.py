@@ -91,7 +91,11 @@ class CloseForm(forms.Form):
         else:
             del self.fields["message"]
         self.fields["hired"].choices = [
-            (row.public_id, f"{row.person.name}（{row.get_status_display()}）") for row in applications
+            (
+                row.public_id,
+                _("%(name)s (%(stage)s)") % {"name": row.person.name, "stage": row.get_status_display()},
+            )
+            for row in applications
         ]
         if not self.fields["hired"].choices:
             del self.fields["hired"]
