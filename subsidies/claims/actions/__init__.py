@@ -3,7 +3,7 @@
 from subsidies.claims.actions.appealing import decide_appeal, file_appeal
 from subsidies.claims.actions.bulk import bulk_approve
 from subsidies.claims.actions.conflicts import declare_conflict, end_conflict
-from subsidies.claims.actions.deciding import decide_step, recalculate
+from subsidies.claims.actions.deciding import MayNotDecide, decide_step, recalculate
 from subsidies.claims.actions.ending import lapse_corrections, withdraw_claim
 from subsidies.claims.actions.filling import (
     add_evidence,
@@ -21,6 +21,7 @@ from subsidies.claims.actions.starting import open_bundle, start_claim
 from subsidies.claims.actions.submitting import submit_bundle, submit_claim
 
 __all__ = [
+    "MayNotDecide",
     "add_evidence",
     "bulk_approve",
     "choose_account",

@@ -1,0 +1,125 @@
+"""Two at once: real connections, real locks, one winner."""
+
+import threading
+
+import pytest
+from django.db import connections
+from django.utils import timezone
+
+from employment_portal.core.errors import DomainError
+from employment_portal.ledger.kinds import SUBSIDIES, AccountKind, AccountRef
+from employment_portal.ledger.queries import balance
+from subsidies.claims import actions
+from subsidies.claims.enums import ClaimState, Verdict
+from subsidies.claims.models import Claim, Entitlement
+from tests.factories.accounts import UserFactory
+from tests.factories.subsidies_claims import (
+    Officers,
+    at_step,
+    claimant,
+    made_by,
+    money_for,
+    policy_version,
+    submitted,
+    with_paper,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*calls):
+    """What each call gave or was refused with, all started at one moment."""
+    barrier, results = threading.Barrier(len(calls)), [None] * len(calls)
+
+    def run(position, call):
+        barrier.wait()
+        try:
+            results[position] = call()
+        except DomainError as error:
+            results[position] = error
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(calls)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    return results
+
+
+def refusals(results):
+    return [result for result in results if isinstance(result, Exception)]
+
+
+def passing(claim, by):
+    return lambda: actions.decide_step(
+        claim_id=claim.pk, verdict=Verdict.PASS, note="", by=by, now=timezone.now()
+    )
+
+
+def test_two_officers_decide_a_step_at_once_and_one_of_them_is_told():
+    officers, claim = Officers(), submitted()
+    other = UserFactory(street_clerk=True, region=officers.street)
+
+    results = at_once(passing(claim, officers.clerk), passing(claim, other))
+
+    assert len(refusals(results)) == 1
+    assert claim.approvals.count() == 1
+    assert Claim.objects.get(pk=claim.pk).step == "first_review"
+
+
+def test_the_same_subject_claimed_twice_at_once_is_claimed_once():
+    person, version = claimant(), policy_version()
+    first = made_by(person, version)
+    with_paper(first, by=person.user)
+    second = Claim.objects.get(pk=first.pk)
+    second.pk, second.public_id = None, "twinclaim2"
+    second.save()
+    entry = first.entries.get()
+    entry.pk, entry.claim = None, second
+    entry.save()
+
+    results = at_once(
+        *(
+            lambda pk=claim.pk: actions.submit_claim(claim_id=pk, by=person.user, now=timezone.now())
+            for claim in (first, second)
+        )
+    )
+
+    assert len(refusals(results)) == 1
+    assert Claim.objects.filter(state=ClaimState.SUBMITTED).count() == 1
+
+
+def test_the_last_money_goes_to_one_of_two():
+    officers, version = Officers(), policy_version()
+    claims = [
+        at_step("second_review", claim=submitted(version=version), officers=officers) for _n in range(2)
+    ]
+    line = money_for(version, fen=150_000)
+    other = UserFactory(district_officer=True, region=officers.street.parent)
+
+    results = at_once(passing(claims[0], officers.second), passing(claims[1], other))
+
+    assert len(refusals(results)) == 1
+    assert "not enough money" in str(refusals(results)[0])
+    assert Entitlement.objects.filter(live=True).count() == 1
+    assert balance(AccountRef(SUBSIDIES, line.pk, AccountKind.COMMITTED)) == 150_000
+    assert balance(AccountRef(SUBSIDIES, line.pk, AccountKind.AVAILABLE)) == 0
+
+
+def test_withdrawing_and_passing_at_once_leaves_one_of_them():
+    officers = Officers()
+    claim = at_step("second_review", officers=officers)
+    money_for(claim.version)
+
+    results = at_once(
+        passing(claim, officers.second),
+        lambda: actions.withdraw_claim(
+            claim_id=claim.pk, reason="", by=claim.person.user, now=timezone.now()
+        ),
+    )
+
+    claim.refresh_from_db()
+    assert len(refusals(results)) == 1
+    assert (claim.state == ClaimState.APPROVED) == claim.entitlements.filter(live=True).exists()
