@@ -29,6 +29,7 @@ urlpatterns = [
     path("", include("employment_portal.people.urls")),
     path("", include("employment_portal.organisations.urls")),
     path("", include("jobs.urls")),
+    path("", include("employment_portal.registers.urls")),
     path("", include("subsidies.urls")),
     path("robots.txt", finding.robots, name="robots"),
     path("sitemap.xml", route(PUBLIC)(sitemaps.index), {"sitemaps": SITEMAPS}, name="sitemap_index"),

@@ -16,6 +16,7 @@ AREAS: dict[str, Promise] = {
     "offer": _("Offers of work"),
     "posting": _("Job postings"),
     "imports": _("Imports"),
+    "registers": _("Registers of other authorities"),
     "organisation": _("Organisations"),
     "people": _("People"),
     "group": _("Key groups"),
@@ -185,6 +186,9 @@ ACTIONS: dict[str, Promise] = {
     "posting.take_back": _("Took a posting back from review"),
     "posting.take_down": _("Took a posting down"),
     "posting.withdraw": _("Withdrew a posting"),
+    "registers.import": _("Imported a file of a register"),
+    "registers.report": _("Downloaded the report of a register's file"),
+    "registers.undo": _("Took a register's file back"),
     "workflow.assign": _("Assigned cases"),
 }
 
@@ -210,6 +214,7 @@ SUBJECTS: dict[str, Promise] = {
     "people.groupmembership": _("Key-group membership"),
     "people.person": _("Person"),
     "people.statusspell": _("Status spell"),
+    "registers.registerbatch": _("File of a register"),
     "workflow.foureyes": _("Request for a second officer"),
 }
 

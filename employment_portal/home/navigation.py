@@ -38,6 +38,10 @@ EVERYONE = {PUBLIC, PERSON, EMPLOYER, STAFF}
 OFFICERS = _has_role(*OFFICER_ROLES)
 REVIEWERS = _has_role(StaffRole.DISTRICT_OFFICER, StaffRole.CITY_OFFICER)
 IMPORTERS = _has_role(StaffRole.CITY_OFFICER, StaffRole.SYSTEM_ADMIN)
+REGISTRARS = _has_role(StaffRole.CITY_OFFICER)
+POLICY_READERS = _has_role(
+    StaffRole.DISTRICT_OFFICER, StaffRole.CITY_OFFICER, StaffRole.FINANCE_OFFICER, StaffRole.POLICY_OFFICER
+)
 SYSTEM = _has_role(StaffRole.SYSTEM_ADMIN)
 SECURITY = _has_role(StaffRole.SECURITY_ADMIN)
 AUDITORS = _has_role(StaffRole.AUDIT_ADMIN)
@@ -168,6 +172,24 @@ ENTRIES = [
         places={"rail"},
         group=SERVICES,
         visible=IMPORTERS,
+    ),
+    entry(
+        "registers:list",
+        _("Registers"),
+        "archive",
+        to={STAFF},
+        places={"rail"},
+        group=SERVICES,
+        visible=REGISTRARS,
+    ),
+    entry(
+        "registers:facts",
+        _("Facts for policies"),
+        "list-details",
+        to={STAFF},
+        places={"rail"},
+        group=SERVICES,
+        visible=POLICY_READERS,
     ),
     entry(
         "accounts:posts",

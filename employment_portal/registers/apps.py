@@ -6,6 +6,7 @@ class RegistersConfig(AppConfig):
     label = "registers"
 
     def ready(self) -> None:
-        from employment_portal.registers import facts
+        from employment_portal.registers import facts, holdings
 
         facts.register_all()
+        holdings.register_all()

@@ -74,7 +74,7 @@ class Adapter:
 SOURCE_ID = Column(
     "source_id", "记录编号", read.text_of(80), _("the number of the row at its authority, never reused"), "SI-2026-000123"
 )  # fmt: skip
-IDENTITY = Column("identity", "身份证号", read.identity, _("resident identity number"), "51019919950312000X")
+IDENTITY = Column("identity", "身份证号", read.identity, _("resident identity number"), "510199199503120003")
 
 
 def _person(values: dict[str, Any], lookups: Lookups) -> int:
@@ -196,7 +196,7 @@ def _lease(values: dict[str, Any], lookups: Lookups) -> dict[str, Any]:
     }
 
 
-CODE = Column("code", "统一社会信用代码", read.organisation_code, _("18 characters"), "91510199MAC00001XC")
+CODE = Column("code", "统一社会信用代码", read.organisation_code, _("18 characters"), "91510199MAC00001X4")
 FROM = Column("starts_on", "起始日期", read.day, _("first day"), "2026-01-01")
 UNTIL = Column(
     "ends_on", "终止日期", read.day, _("last day, empty while it lasts"), "2026-12-31", required=False
@@ -212,7 +212,7 @@ ADAPTERS: dict[str, Adapter] = {
                 Column("month", "费款所属期", read.month, _("month that is paid for"), "2026-10"),
                 Column("flexible", "灵活就业", read.yes_no, _("是 when the person pays alone"), "否"),
                 Column("employer_code", "单位统一社会信用代码", read.organisation_code,
-                       _("of the unit; empty when paid alone"), "91510199MAC00001XC", required=False),
+                       _("of the unit; empty when paid alone"), "91510199MAC00001X4", required=False),
                 Column("pension", "养老保险", read.yes_no, _("paid"), "是"),
                 Column("medical", "医疗保险", read.yes_no, _("paid"), "是"),
                 Column("unemployment", "失业保险", read.yes_no, _("paid"), "是"),
@@ -229,7 +229,7 @@ ADAPTERS: dict[str, Adapter] = {
             (
                 SOURCE_ID, CODE,
                 Column("name", "名称", read.text_of(120), _("registered name"), "成华区青禾小吃店"),
-                Column("identity", "经营者身份证号", read.identity, _("of the founder"), "51019919950312000X"),
+                Column("identity", "经营者身份证号", read.identity, _("of the founder"), "510199199503120003"),
                 Column("registered_on", "成立日期", read.day, _("day of the licence"), "2026-03-02"),
                 Column("closed_on", "注销日期", read.day, _("empty while in business"), "", required=False),
                 Column("region", "登记地区划代码", read.text_of(12), _("GB/T 2260 or statistical code"), "510108"),
