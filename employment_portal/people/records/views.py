@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from employment_portal.accounts.permissions import SIGNED_IN, route
 from employment_portal.core.errors import DomainError
 from employment_portal.people.models import Person
+from employment_portal.people.permissions import REGION_FIELDS
 from employment_portal.people.queries import person_for, person_of
 from employment_portal.people.records import actions, queries
 from employment_portal.people.records.forms import ContactForm, RecordForm
@@ -52,6 +53,7 @@ def record_new(request: HttpRequest) -> HttpResponse:
 @needs_record
 def record(request: HttpRequest, person: Person) -> HttpResponse:
     """The record, masked, with the status history."""
+    person = Person.objects.select_related(*REGION_FIELDS).get(pk=person.pk)  # not each place by itself
     context = {
         "person": person,
         "current": queries.current_spell(person, on=timezone.localdate()),
