@@ -139,3 +139,10 @@ def cluster_id() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT system_identifier::text FROM pg_control_system()")
         return cursor.fetchone()[0]
+
+
+def horizon() -> int:
+    """Every transaction with a lower id has ended. One that runs long, in any database of the server, holds it back."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")
+        return int(cursor.fetchone()[0])

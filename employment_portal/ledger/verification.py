@@ -5,6 +5,7 @@ It trusts no trigger and no constraint: whoever owns the tables can switch them 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from django.db import connection
@@ -97,7 +98,7 @@ def findings(*, fingerprint: str = "") -> Iterator[Finding]:
 
 def _seal_findings(fingerprint: str) -> Iterator[Finding]:
     seals = list(Seal.objects.order_by("id"))
-    ends = {seal.epoch - 1: seal.first_number for seal in seals}  # an epoch ends where the next begins
+    ends = _ends(seals)
     trusted = sealing.trusted_keys()
     before: Seal | None = None
     seen = {""}
@@ -107,12 +108,27 @@ def _seal_findings(fingerprint: str) -> Iterator[Finding]:
             yield Finding("seal without a valid signature", name)
         if not _follows(seal, before):
             yield Finding("seal that does not follow the one before", name)
-        if differing := _differing_row(seal, before, end=ends.get(seal.epoch, END)):
+        if differing := _differing_row(seal, before, end=ends.get((seal.epoch, seal.closing), END)):
             yield Finding("sealed transfers were changed", f"{name}: {differing}")
         before = seal
         seen.add(sealing.fingerprint(seal).hex())
     if fingerprint not in seen:
         yield Finding("seal missing", f"no seal has the fingerprint {fingerprint}")
+
+
+def _ends(seals: list[Seal]) -> dict[tuple[int, bool], int]:
+    """The number at which the rows of an epoch's seals end, by (epoch, closing).
+
+    A closing seal reaches up to the next epoch. The others of a closed epoch reach as far as the last of them did:
+    what came after may carry ids of another server that fall among theirs, and belongs to the closing seal.
+    """
+    ends = {}
+    for before, seal in pairwise(seals):
+        if seal.closing:
+            ends[seal.epoch, False] = before.last_number + 1
+        if before.closing:
+            ends[before.epoch, True] = seal.first_number
+    return ends
 
 
 def _follows(seal: Seal, before: Seal | None) -> bool:

@@ -131,6 +131,7 @@ def test_two_transactions_that_lock_against_each_other_are_run_again():
     assert [balance(account(A.COMMITTED, line=line)) for line in (1, 2)] == [2, 2]
 
 
+@pytest.mark.usefixtures("_alone_on_the_server")
 def test_a_seal_waits_for_a_transaction_that_has_not_ended_and_then_takes_it():
     allotted(1)
     begun, sealed = threading.Event(), threading.Event()
@@ -156,6 +157,7 @@ def test_a_seal_waits_for_a_transaction_that_has_not_ended_and_then_takes_it():
     assert list(findings()) == []
 
 
+@pytest.mark.usefixtures("_alone_on_the_server")
 def test_a_second_sealer_leaves_it_to_the_first():
     allotted(1)
     holding, done = threading.Event(), threading.Event()

@@ -25,9 +25,7 @@ def seal_ledger(now: datetime) -> Seal | None:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
         if not cursor.fetchone()[0]:
             return None
-        # Read before the rows: whatever ended by then is seen by every later statement.
-        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")
-        horizon = int(cursor.fetchone()[0])
+    horizon = sealing.horizon()  # before the rows: whatever ended by then is seen by every later statement
     last = Seal.objects.last()
     if last is not None and last.cluster != sealing.cluster_id():
         return open_epoch("another database server")
