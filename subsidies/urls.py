@@ -1,6 +1,9 @@
 """Addresses of the subsidies app. Each topic keeps its own list; this file only gathers them."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
 app_name = "subsidies"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("subsidies.letters.urls")),
+    path("", include("subsidies.notices.urls")),
+]
