@@ -224,6 +224,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict] = {
         "options": {"expires": 3600},
     },
     "seal-ledger": {"task": "ledger.seal", "schedule": 300, "options": {"expires": 300}},
+    "close-notices": {"task": "subsidies.close_notices", "schedule": crontab(minute=5)},
     "heartbeat": {
         "task": "employment_portal.health.tasks.heartbeat",
         "schedule": 30,
@@ -258,6 +259,14 @@ REGISTER_SOURCE = os.environ.get(  # the city's exchange platform: insurance, li
 REGISTER_SOURCE_NAME = os.environ.get("REGISTER_SOURCE_NAME", "exchange")
 REGISTER_SOURCE_URL = os.environ.get("REGISTER_SOURCE_URL", "")
 REGISTER_SOURCE_TOKEN = os.environ.get("REGISTER_SOURCE_TOKEN", "")
+# Payments: files go to and come from the bank's machine through a folder; the payer's name and account stand in them.
+BANK_ADAPTER = os.environ.get(
+    "BANK_ADAPTER",
+    "subsidies.payments.simulator.SimulatedBank" if USE_SIMULATORS else "subsidies.payments.banks.DirectoryBank",
+)
+BANK_SPOOL = Path(os.environ.get("BANK_SPOOL", VAR_DIR / "bank"))
+PAYER_NAME = os.environ.get("PAYER_NAME", f"{CITY_NAME}就业补助资金专户")
+PAYER_ACCOUNT = os.environ.get("PAYER_ACCOUNT", "5100000000000000000" if USE_SIMULATORS else "")
 EMAIL_BACKEND = (
     "employment_portal.notifications.gateways.RecordedMail"
     if USE_SIMULATORS

@@ -4,6 +4,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 app_name = "subsidies"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("subsidies.payments.urls")),
+    path("", include("subsidies.budgets.urls")),
     path("", include("subsidies.letters.urls")),
     path("", include("subsidies.notices.urls")),
 ]

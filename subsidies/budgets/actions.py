@@ -149,11 +149,15 @@ def _transfers(change: BudgetChange) -> list[NewTransfer]:
     key = f"change:{change.pk}"
 
     def allot(line_id: int) -> NewTransfer:
-        source, target = (_account(line_id, kind) for kind in (AccountKind.APPROPRIATION, AccountKind.AVAILABLE))
+        source, target = (
+            _account(line_id, kind) for kind in (AccountKind.APPROPRIATION, AccountKind.AVAILABLE)
+        )
         return NewTransfer(TransferKind.ALLOT, source, target, change.amount_fen, f"{key}:allot")
 
     def cut(line_id: int) -> NewTransfer:
-        source, target = (_account(line_id, kind) for kind in (AccountKind.AVAILABLE, AccountKind.APPROPRIATION))
+        source, target = (
+            _account(line_id, kind) for kind in (AccountKind.AVAILABLE, AccountKind.APPROPRIATION)
+        )
         return NewTransfer(TransferKind.CUT, source, target, change.amount_fen, f"{key}:cut")
 
     if change.kind == ChangeKind.ALLOT:

@@ -50,7 +50,9 @@ class LineFigures:
 
     @property
     def spent_percent(self) -> int:
-        return round(100 * self.by_kind.get(AccountKind.PAID, 0) / self.appropriated) if self.appropriated else 0
+        return (
+            round(100 * self.by_kind.get(AccountKind.PAID, 0) / self.appropriated) if self.appropriated else 0
+        )
 
 
 def line_for(region: Region, year: int, fund_code: str, item: SubsidyItem) -> BudgetLine:
@@ -61,7 +63,11 @@ def line_for(region: Region, year: int, fund_code: str, item: SubsidyItem) -> Bu
     codes = region.path_codes
     line = (
         BudgetLine.objects.filter(
-            region__code__in=codes, region__level__lte=RegionLevel.DISTRICT, year=year, fund__code=fund_code, item=item
+            region__code__in=codes,
+            region__level__lte=RegionLevel.DISTRICT,
+            year=year,
+            fund__code=fund_code,
+            item=item,
         )
         .select_related("region")
         .order_by("-region__level")
@@ -82,12 +88,20 @@ def _under_posts(user: Any, path: str) -> Q:
 
 def lines_visible_to(user: Any) -> QuerySet[BudgetLine]:
     """Lines of the subtrees in which the user holds a post that deals with money or policies."""
-    return BudgetLine.objects.filter(_under_posts(user, "region__path")).select_related("region", "fund", "item")
+    return BudgetLine.objects.filter(_under_posts(user, "region__path")).select_related(
+        "region", "fund", "item"
+    )
 
 
 def changes_visible_to(user: Any) -> QuerySet[BudgetChange]:
     return BudgetChange.objects.filter(_under_posts(user, "line__region__path")).select_related(
-        "line__region", "line__item", "line__fund", "to_line__region", "to_line__item", "requested_by", "decided_by"
+        "line__region",
+        "line__item",
+        "line__fund",
+        "to_line__region",
+        "to_line__item",
+        "requested_by",
+        "decided_by",
     )
 
 

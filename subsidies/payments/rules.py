@@ -32,7 +32,9 @@ def card_number(written: str) -> str:
         raise InvalidAccount(_("A bank card number has digits only. Read it from the front of the card."))
     if len(number) not in CARD_DIGITS:
         raise InvalidAccount(
-            _("A bank card number has 16 to 19 digits; this one has %(count)s. Read it from the front of the card."),
+            _(
+                "A bank card number has 16 to 19 digits; this one has %(count)s. Read it from the front of the card."
+            ),
             count=len(number),
         )
     return number
@@ -61,7 +63,9 @@ def holder_name(written: str) -> str:
     """A holder's name without what a bank file cannot carry. Raises InvalidAccount."""
     name = " ".join(unicodedata.normalize("NFC", written).split())
     if not name or _UNSAFE.search(name):
-        raise InvalidAccount(_("Enter the account holder's name as it stands on the account, without special signs."))
+        raise InvalidAccount(
+            _("Enter the account holder's name as it stands on the account, without special signs.")
+        )
     return name
 
 

@@ -30,9 +30,30 @@ WORKED, WHOLE = "00", "99"
 def render(file: PaymentFile) -> bytes:
     """The bytes of a payment file. Raises ValueError when a field holds a separator."""
     count, total = len(file.payments), yuan(file.total_fen)
-    lines = [_line("H", "DF10", file.batch, f"{file.made_on:%Y%m%d}", count, total, file.payer_account, file.payer_name)]
+    lines = [
+        _line(
+            "H",
+            "DF10",
+            file.batch,
+            f"{file.made_on:%Y%m%d}",
+            count,
+            total,
+            file.payer_account,
+            file.payer_name,
+        )
+    ]
     lines += [
-        _line("D", p.sequence, p.reference, p.number, p.holder, p.bank_name, p.bank_code, yuan(p.amount_fen), p.purpose)
+        _line(
+            "D",
+            p.sequence,
+            p.reference,
+            p.number,
+            p.holder,
+            p.bank_name,
+            p.bank_code,
+            yuan(p.amount_fen),
+            p.purpose,
+        )
         for p in file.payments
     ]
     lines.append(_line("T", count, total))
@@ -43,8 +64,7 @@ def read_payments(content: bytes) -> PaymentFile:
     """A payment file read back: what a bank does with it. Raises Damaged."""
     header, details, trailer = _frame(content, "DF10", 8)
     payments = [
-        Payment(int(f[1]), f[2], f[3], f[4], f[5], f[6], fen(f[7]), f[8])
-        for _number, _raw, f in details
+        Payment(int(f[1]), f[2], f[3], f[4], f[5], f[6], fen(f[7]), f[8]) for _number, _raw, f in details
     ]
     file = PaymentFile(header[2], _day(header[3]) or date.min, header[7], header[6], payments)
     _check_sums(len(payments), file.total_fen, header[4], header[5], trailer)
@@ -55,7 +75,19 @@ def render_answer(file: AnswerFile, made_on: date) -> bytes:
     """The bytes of a return file: what a bank writes (used by the simulator and the tests)."""
     total = yuan(sum(line.amount_fen or 0 for line in file.lines))
     status, reason = (WHOLE, file.whole.reason) if file.whole else (WORKED, "")
-    lines = [_line("H", "HP10", file.reference, file.batch, f"{made_on:%Y%m%d}", len(file.lines), total, status, reason)]
+    lines = [
+        _line(
+            "H",
+            "HP10",
+            file.reference,
+            file.batch,
+            f"{made_on:%Y%m%d}",
+            len(file.lines),
+            total,
+            status,
+            reason,
+        )
+    ]
     for line in file.lines:
         settled = f"{line.settled_on:%Y%m%d}" if line.settled_on else ""
         amount = "" if line.amount_fen is None else yuan(line.amount_fen)
@@ -81,7 +113,9 @@ def read(content: bytes) -> AnswerFile:
     if header[7] == WHOLE:
         if lines:
             raise Damaged("whole_with_lines")
-        whole = Answer(1, "|".join(header), header[3], LineOutcome.FAILED, None, reason=header[8], settled_on=made_on)
+        whole = Answer(
+            1, "|".join(header), header[3], LineOutcome.FAILED, None, reason=header[8], settled_on=made_on
+        )
     elif header[7] != WORKED:
         raise Damaged("package_status", status=header[7][:10])
     return AnswerFile(ReturnFormat.DELIMITED, header[2], header[3], lines, whole)
@@ -94,7 +128,9 @@ def _answer(number: int, raw: str, fields: list[str], made_on: date | None) -> A
         value = fen(amount)
     except ValueError:
         value, outcome = None, LineOutcome.UNCLEAR
-    return Answer(number, raw, reference[:35], outcome, value, account, holder, reason[:200], _day(day) or made_on)
+    return Answer(
+        number, raw, reference[:35], outcome, value, account, holder, reason[:200], _day(day) or made_on
+    )
 
 
 def _line(*fields: object) -> str:
@@ -104,7 +140,9 @@ def _line(*fields: object) -> str:
     return "|".join(cells) + "\r\n"
 
 
-def _frame(content: bytes, kind: str, header_fields: int) -> tuple[list[str], list[tuple[int, str, list[str]]], list[str]]:
+def _frame(
+    content: bytes, kind: str, header_fields: int
+) -> tuple[list[str], list[tuple[int, str, list[str]]], list[str]]:
     try:
         text = content.decode(ENCODING)
     except UnicodeDecodeError:

@@ -92,7 +92,11 @@ def read_payments(content: bytes) -> PaymentFile:
 
 def render_answer(file: AnswerFile, made_on: date) -> bytes:
     """The bytes of a pain.002 or pacs.004: what a bank writes (used by the simulator and the tests)."""
-    return _render_returns(file, made_on) if file.format == ReturnFormat.PACS004 else _render_status(file, made_on)
+    return (
+        _render_returns(file, made_on)
+        if file.format == ReturnFormat.PACS004
+        else _render_status(file, made_on)
+    )
 
 
 def _render_status(file: AnswerFile, made_on: date) -> bytes:
@@ -214,15 +218,25 @@ def _read_status(report: Any) -> AnswerFile:
     lines = []
     for number, each in enumerate(_all(report, "OrgnlPmtInfAndSts/TxInfAndSts"), start=1):
         status = _text(each, "TxSts")
-        outcome = LineOutcome.PAID if status in PAID else LineOutcome.FAILED if status in REJECTED else LineOutcome.UNCLEAR
-        lines.append(_answer(number, each, outcome, "OrgnlTxRef/Amt/InstdAmt", "StsRsnInf", "AccptncDtTm", made_on))
+        outcome = (
+            LineOutcome.PAID
+            if status in PAID
+            else LineOutcome.FAILED
+            if status in REJECTED
+            else LineOutcome.UNCLEAR
+        )
+        lines.append(
+            _answer(number, each, outcome, "OrgnlTxRef/Amt/InstdAmt", "StsRsnInf", "AccptncDtTm", made_on)
+        )
     _check_parts(report)
     whole = None
     if not lines:
         if _text(report, "OrgnlGrpInfAndSts/GrpSts") not in REJECTED:
             raise Damaged("no_lines")
         reason = _reason(_first(report, "OrgnlGrpInfAndSts"), "StsRsnInf")
-        whole = Answer(1, f"GrpSts RJCT {reason}", batch, LineOutcome.FAILED, None, reason=reason, settled_on=made_on)
+        whole = Answer(
+            1, f"GrpSts RJCT {reason}", batch, LineOutcome.FAILED, None, reason=reason, settled_on=made_on
+        )
     return AnswerFile(ReturnFormat.PAIN002, reference[:80], batch, lines, whole)
 
 
@@ -230,7 +244,9 @@ def _read_returns(returns: Any) -> AnswerFile:
     head = _one(returns, "GrpHdr")
     made_on = _day(_text(head, "IntrBkSttlmDt")) or _day(_text(head, "CreDtTm"))
     lines = [
-        _answer(number, each, LineOutcome.RETURNED, "RtrdIntrBkSttlmAmt", "RtrRsnInf", "IntrBkSttlmDt", made_on)
+        _answer(
+            number, each, LineOutcome.RETURNED, "RtrdIntrBkSttlmAmt", "RtrRsnInf", "IntrBkSttlmDt", made_on
+        )
         for number, each in enumerate(_all(returns, "TxInf"), start=1)
     ]
     if not lines:

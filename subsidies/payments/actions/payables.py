@@ -1,0 +1,149 @@
+"""Payables that came back: paid again, or given up with four eyes."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from employment_portal.audit.actions import record
+from employment_portal.core.errors import DomainError
+from employment_portal.ledger.actions import post
+from employment_portal.ledger.kinds import SUBSIDIES, AccountKind, AccountRef, NewTransfer, TransferKind
+from employment_portal.workflow.actions import decide_four_eyes, request_four_eyes
+from employment_portal.workflow.engine import TransitionNotAllowed
+from employment_portal.workflow.models import FourEyes
+from subsidies.claims.models import Entitlement
+from subsidies.payments.enums import AccountState, PayableState
+from subsidies.payments.models import Payable
+from subsidies.payments.workflow import may_pay
+
+CANCEL_PAYABLE = "payments.cancel_payable"
+
+
+class NotYourPayable(DomainError):
+    message = _("This payment lies outside your region.")
+
+
+class NoAccount(DomainError):
+    message = _("There is no account to pay to. The claimant has to give one first.")
+
+
+class CancelAsked(DomainError):
+    message = _("A colleague has already asked to give this payment up. Decide that request first.")
+
+
+def account_of(payable: Payable, kind: AccountKind, *, own: bool = True) -> AccountRef:
+    """The ledger's account of a payable; ``own`` False: the one of its budget line."""
+    return AccountRef(SUBSIDIES, payable.line_id, kind, payable.pk if own else 0)
+
+
+def locked_payable(payable_id: int) -> Payable:
+    return (
+        Payable.objects.select_for_update(of=("self",)).select_related("region", "account").get(pk=payable_id)
+    )
+
+
+@transaction.atomic
+def reissue(*, payable_id: int, by: Any, now: datetime) -> Payable:
+    """A returned payment is to be paid again to the account that the claimant has now (RETURNED_HOLD → PAYABLE).
+
+    The officer takes the responsibility for trying the same account once more (the bank's fault, not the account's).
+    Raises NotYourPayable, TransitionNotAllowed, NoAccount.
+    """
+    payable = locked_payable(payable_id)
+    if not may_pay(by, payable.region):
+        raise NotYourPayable
+    if payable.state != PayableState.RETURNED:
+        raise TransitionNotAllowed
+    if payable.account is None or payable.account.state == AccountState.REPLACED:
+        raise NoAccount
+    if payable.account.state == AccountState.BAD:
+        payable.account.state = AccountState.UNTRIED
+        payable.account.save(update_fields=["state"])
+    put_back(payable, by=by, note="")
+    return payable
+
+
+def put_back(payable: Payable, *, by: Any, note: str) -> None:
+    """Open a held, returned payable again and post it."""
+    payable.state, payable.return_reason = PayableState.OPEN, ""
+    payable.save(update_fields=["state", "return_reason"])
+    record(action="payments.reissue", by=by, subject=payable, reason=note)
+    tried = payable.attempts.count()
+    post(
+        [
+            NewTransfer(
+                TransferKind.REISSUE,
+                account_of(payable, AccountKind.RETURNED_HOLD),
+                account_of(payable, AccountKind.PAYABLE),
+                payable.amount_fen,
+                f"payable:{payable.pk}:reissue:{tried}",
+            )
+        ]
+    )
+
+
+@transaction.atomic
+def request_cancel(*, payable_id: int, reason: str, by: Any) -> FourEyes:
+    """Ask to give up a returned payment (the claimant died, cannot be found, waives it); a colleague decides.
+
+    Raises NotYourPayable, TransitionNotAllowed, CancelAsked.
+    """
+    payable = locked_payable(payable_id)
+    if not may_pay(by, payable.region):
+        raise NotYourPayable
+    if payable.state != PayableState.RETURNED:
+        raise TransitionNotAllowed
+    if waiting_cancel(payable) is not None:
+        raise CancelAsked
+    return request_four_eyes(
+        kind=CANCEL_PAYABLE,
+        subject=payable,
+        payload={"payable": payable.public_id, "amount_fen": payable.amount_fen},
+        reason=reason,
+        by=by,
+    )
+
+
+def waiting_cancel(payable: Payable) -> FourEyes | None:
+    """The request to give this payment up that waits for a colleague, or None."""
+    return FourEyes.objects.filter(
+        kind=CANCEL_PAYABLE,
+        subject_type="subsidies.payable",
+        subject_id=payable.pk,
+        state=FourEyes.State.WAITING,
+    ).first()
+
+
+@transaction.atomic
+def decide_cancel(*, payable_id: int, approve: bool, note: str, by: Any, now: datetime) -> Payable:
+    """Give a returned payment up as the second person: its money is available again, and the entitlement ends.
+
+    Raises NotYourPayable, TransitionNotAllowed, workflow's SamePersonDecides and AlreadyDecided.
+    """
+    payable = locked_payable(payable_id)
+    if not may_pay(by, payable.region):
+        raise NotYourPayable
+    request = waiting_cancel(payable)
+    if request is None:
+        raise TransitionNotAllowed
+    decide_four_eyes(request_id=request.pk, approve=approve, note=note, by=by)
+    if approve:
+        if payable.state != PayableState.RETURNED:
+            raise TransitionNotAllowed
+        payable.state = PayableState.CANCELLED
+        payable.save(update_fields=["state"])
+        Entitlement.objects.filter(claim_id=payable.claim_id, live=True).update(live=False, ended_at=now)
+        post(
+            [
+                NewTransfer(
+                    TransferKind.CANCEL,
+                    account_of(payable, AccountKind.RETURNED_HOLD),
+                    account_of(payable, AccountKind.AVAILABLE, own=False),
+                    payable.amount_fen,
+                    f"payable:{payable.pk}:cancel",
+                )
+            ]
+        )
+    return payable

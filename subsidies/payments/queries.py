@@ -1,0 +1,145 @@
+"""Reads of payments: who sees what, where money of a payable stands, why one cannot be paid."""
+
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Sum, Value, When
+from django.utils.translation import gettext_lazy as _
+
+from employment_portal.accounts.enums import StaffRole
+from employment_portal.ledger.kinds import SUBSIDIES, AccountKind
+from employment_portal.ledger.models import Account
+from employment_portal.regions.models import Region
+from subsidies.payments.enums import CaseState, PayableState
+from subsidies.payments.models import Batch, ExceptionCase, Payable, PayeeAccount, PaymentAttempt, ReturnFile
+
+FINANCE = StaffRole.FINANCE_OFFICER
+
+
+def scope_of(user: Any, path: str) -> Q:
+    """The rows whose region, at ``path``, lies under a post as finance officer."""
+    scope = Q(pk__in=[])
+    for post in user.current_posts():
+        if post.role == FINANCE:
+            scope |= Q(**{f"{path}__startswith": post.agency.region.path})
+    return scope
+
+
+def region_of(user: Any) -> Region:
+    """Whose exceptions a file belongs to that names no batch: those of who brought it, else the city's."""
+    if user is not None:
+        for post in user.current_posts():
+            if post.role == FINANCE:
+                return post.agency.region
+    return Region.objects.get(code=settings.CITY_REGION)
+
+
+def payables_visible_to(user: Any) -> QuerySet[Payable]:
+    return Payable.objects.filter(scope_of(user, "region__path"))
+
+
+def batches_visible_to(user: Any) -> QuerySet[Batch]:
+    return Batch.objects.filter(scope_of(user, "region__path")).select_related("region", "item", "made_by")
+
+
+def return_files_visible_to(user: Any) -> QuerySet[ReturnFile]:
+    """Files of the user's batches, those he brought in, and those that the portal fetched for whoever keeps the city."""
+    scope = scope_of(user, "batch__region__path") | Q(batch__isnull=True, received_by=user)
+    if user.has_role(FINANCE, region=region_of(None)):
+        scope |= Q(batch__isnull=True)
+    return ReturnFile.objects.filter(scope).select_related("batch", "received_by").defer("content")
+
+
+def cases_visible_to(user: Any) -> QuerySet[ExceptionCase]:
+    return ExceptionCase.objects.filter(scope_of(user, "region__path")).select_related(
+        "region", "batch", "attempt__payable", "line", "proposed_by", "decided_by"
+    )
+
+
+def open_case_count(user: Any) -> int:
+    return cases_visible_to(user).exclude(state=CaseState.RESOLVED).count()
+
+
+OBSTACLES = {
+    "no_account": _("No account: the claimant has to give one"),
+    "bad_account": _("The account did not work: the claimant has to correct it"),
+    "replaced_account": _("The account was replaced: enter the present one"),
+    "frozen": _("Frozen: a case is open"),
+    "returned": _("Came back: correct the account or pay again"),
+}
+
+
+def with_obstacles(payables: QuerySet[Payable]) -> QuerySet[Payable]:
+    """Each payable with ``obstacle``: a key of OBSTACLES that says why it cannot go into a batch, or ''."""
+    return payables.annotate(
+        obstacle=Case(
+            When(state=PayableState.FROZEN, then=Value("frozen")),
+            When(state=PayableState.RETURNED, then=Value("returned")),
+            When(~Q(state=PayableState.OPEN), then=Value("")),
+            When(account__isnull=True, then=Value("no_account")),
+            When(account__state="bad", then=Value("bad_account")),
+            When(account__state="replaced", then=Value("replaced_account")),
+            default=Value(""),
+            output_field=CharField(),
+        )
+    )
+
+
+def ready(payables: QuerySet[Payable]) -> QuerySet[Payable]:
+    """What the next batch would claim."""
+    return payables.filter(state=PayableState.OPEN, account__isnull=False).exclude(
+        account__state__in=["bad", "replaced"]
+    )
+
+
+def ready_by_year(user: Any) -> list[dict[str, Any]]:
+    """Count and sum of what is ready, by fiscal year and item."""
+    return list(
+        ready(payables_visible_to(user))
+        .values("line__year", "line__item__name", "line__item__code")
+        .annotate(count=Count("pk"), fen=Sum("amount_fen"))
+        .order_by("-line__year", "line__item__order", "line__item__code")
+    )
+
+
+def overdue(payables: QuerySet[Payable], today: date) -> QuerySet[Payable]:
+    return payables.filter(due_on__lt=today).exclude(state__in=[PayableState.PAID, PayableState.CANCELLED])
+
+
+def attempts_by_state(batch: Batch) -> list[tuple[str, int, int]]:
+    """(state, count, fen) of a batch's attempts."""
+    return list(
+        PaymentAttempt.objects.filter(batch=batch)
+        .values_list("state")
+        .annotate(count=Count("pk"), fen=Sum("amount_fen"))
+        .order_by("state")
+    )
+
+
+def shared_accounts(payables: QuerySet[Payable]) -> QuerySet[Payable]:
+    """Payables whose account number others are paid to as well: worth a look before a batch is made."""
+    same = PayeeAccount.objects.filter(number_hash=OuterRef("account__number_hash")).exclude(state="replaced")
+    same = same.exclude(pk=OuterRef("account_id"))
+    return payables.annotate(shared=Exists(same)).filter(shared=True)
+
+
+def position(payable: Payable) -> dict[str, int]:
+    """Where the money of a payable stands now: fen by account kind, empty ones left out."""
+    held = Account.objects.filter(book=SUBSIDIES, line=payable.line_id, holder=payable.pk)
+    return {account.kind: account.balance_fen for account in held if account.balance_fen}
+
+
+def state_by_books(payable: Payable) -> PayableState:
+    """The state that the ledger and the live attempt give a payable, once nothing freezes it any more."""
+    held = position(payable)
+    if AccountKind.RETURNED_HOLD in held:
+        return PayableState.RETURNED
+    if AccountKind.IN_TRANSIT in held:
+        return PayableState.IN_TRANSIT
+    if AccountKind.PAYABLE in held:
+        queued = payable.attempts.filter(state="queued").exists()
+        return PayableState.QUEUED if queued else PayableState.OPEN
+    if held:
+        return PayableState.PAID
+    return PayableState.CANCELLED if not payable.paid_on else PayableState.PAID

@@ -1,0 +1,85 @@
+"""What a claimant sees of the money: each step in plain words, and the account it goes to."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from employment_portal.accounts.permissions import SIGNED_IN, require, route
+from employment_portal.core.errors import DomainError
+from employment_portal.organisations.enums import MemberRole
+from employment_portal.people.models import Person
+from subsidies.payments import actions
+from subsidies.payments.enums import PayableState
+from subsidies.payments.forms import AccountForm
+from subsidies.payments.models import Payable
+from subsidies.payments.rules import luhn_holds
+from subsidies.payments.steps import steps_of
+
+
+def claimant_of(request: HttpRequest) -> dict[str, Any]:
+    """The organisation that the user acts for, else the person himself. Raises Http404 when there is neither."""
+    organisation = getattr(request, "organisation", None)
+    if organisation is not None:
+        return {"organisation": organisation}
+    person = Person.objects.filter(user=request.user).first()
+    if person is None:
+        raise Http404
+    return {"person": person}
+
+
+@require_GET
+@route(SIGNED_IN)
+def my_payments(request: HttpRequest) -> HttpResponse:
+    claimant = claimant_of(request)
+    payables = (
+        Payable.objects.filter(**claimant)
+        .select_related("line__item", "account", "claim")
+        .prefetch_related("attempts__batch")
+        .order_by("-created_at", "-pk")[:100]
+    )
+    rows = [{"payable": payable, "steps": steps_of(payable)} for payable in payables]
+    context = {
+        "rows": rows,
+        "account": actions.current_account(**claimant),
+        "returned": any(row["payable"].state == PayableState.RETURNED for row in rows),
+    }
+    return render(request, "subsidies/payments/mine.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@route(SIGNED_IN)
+def my_account(request: HttpRequest) -> HttpResponse:
+    """Add or correct the account. For an organisation its owners and administrators only."""
+    claimant = claimant_of(request)
+    organisation = claimant.get("organisation")
+    if organisation is not None:
+        member = organisation.members.filter(user=request.user, left_at__isnull=True).first()
+        require(member is not None and member.role == MemberRole.OWNER)
+    person = claimant.get("person")
+    present = actions.current_account(**claimant)
+    initial = {"holder": person.name if person else organisation.name}
+    if present is not None:
+        initial |= {"holder": present.holder, "bank_name": present.bank_name, "bank_code": present.bank_code}
+    form = AccountForm(request.POST or None, person=person is not None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.set_account(**claimant, **form.cleaned_data, by=request.user, now=timezone.now())
+        except DomainError as error:
+            form.add_error("holder", str(error))
+        else:
+            messages.success(
+                request, _("The account is kept. What came back is paid again with the next batch.")
+            )
+            if person is not None and not luhn_holds(form.cleaned_data["number"]):
+                messages.warning(
+                    request,
+                    _("The card number's check digit is unusual. Compare it once more with your card."),
+                )
+            return redirect("subsidies:my_payments")
+    context = {"form": form, "present": present, "person": person is not None}
+    return render(request, "subsidies/payments/account.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,213 @@
+"""Payments to be made: what is due, why one waits, what stands behind it."""
+
+import uuid
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from employment_portal.accounts.permissions import route
+from employment_portal.audit.actions import record
+from employment_portal.core.errors import DomainError
+from employment_portal.ledger.kinds import SUBSIDIES, AccountKind, TransferKind
+from employment_portal.ledger.queries import transfers_of
+from subsidies.payments import actions, exports, queries
+from subsidies.payments.actions.payables import waiting_cancel
+from subsidies.payments.enums import BankFormat, PayableState
+from subsidies.payments.forms import AccountForm, NoteForm
+from subsidies.payments.models import Payable
+from subsidies.payments.views.common import FINANCE, PAGE_SIZE, attempt
+from subsidies.policies.models import SubsidyItem
+
+EXPORT_LIMIT = 20_000
+
+
+def _filtered(request: HttpRequest) -> tuple[QuerySet[Payable], dict[str, str]]:
+    chosen = {name: request.GET.get(name, "").strip() for name in ("state", "item", "text", "only")}
+    rows = queries.with_obstacles(queries.payables_visible_to(request.user))
+    if chosen["state"] in PayableState.values:
+        rows = rows.filter(state=chosen["state"])
+    if chosen["item"]:
+        rows = rows.filter(line__item__code=chosen["item"])
+    if chosen["text"]:
+        text = chosen["text"]
+        rows = rows.filter(
+            Q(claim__number__iexact=text)
+            | Q(person__name__startswith=text)
+            | Q(organisation__name__contains=text)
+            | Q(attempts__reference__iexact=text)
+        ).distinct()
+    if chosen["only"] == "blocked":
+        rows = rows.exclude(obstacle="")
+    elif chosen["only"] == "overdue":
+        rows = queries.overdue(rows, timezone.localdate())
+    elif chosen["only"] == "shared":
+        rows = queries.shared_accounts(rows)
+    rows = rows.select_related("claim", "person", "organisation", "line__item", "region", "account")
+    return rows.order_by("due_on", "pk"), chosen
+
+
+@require_GET
+@route(FINANCE)
+def payable_list(request: HttpRequest) -> HttpResponse:
+    rows, chosen = _filtered(request)
+    context = {
+        "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
+        "chosen": chosen,
+        "states": PayableState.choices,
+        "items": SubsidyItem.objects.all(),
+        "ready": queries.ready_by_year(request.user),
+        "formats": BankFormat.choices,
+        "run_key": uuid.uuid4().hex,
+        "obstacles": queries.OBSTACLES,
+        "today": timezone.localdate(),
+    }
+    return render(request, "subsidies/payments/payables.html", context)
+
+
+@require_GET
+@route(FINANCE)
+def payable_export(request: HttpRequest) -> HttpResponse:
+    """The list as it is filtered, as an Excel file; account numbers by their tail only."""
+    rows, _chosen = _filtered(request)
+    record(
+        action="payments.export",
+        by=request.user,
+        detail={"rows": min(rows.count(), EXPORT_LIMIT)},
+        request=request,
+    )
+    return spreadsheet(exports.payables(rows[:EXPORT_LIMIT]), _("payments"))
+
+
+def spreadsheet(content: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(
+        content, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    )
+    response["Content-Disposition"] = content_disposition_header(True, f"{name}.xlsx")
+    return response
+
+
+def _visible(request: HttpRequest, public_id: str) -> Payable:
+    rows = queries.with_obstacles(queries.payables_visible_to(request.user))
+    rows = rows.select_related(
+        "claim", "person", "organisation", "line__item", "line__region", "region", "account"
+    )
+    return get_object_or_404(rows, public_id=public_id)
+
+
+@require_GET
+@route(FINANCE)
+def payable(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One payment: where its money stands, every try, every transfer behind it."""
+    return _page(request, _visible(request, public_id), NoteForm())
+
+
+def _page(request: HttpRequest, due: Payable, cancel_form: NoteForm) -> HttpResponse:
+    kinds, moves = dict(AccountKind.choices), dict(TransferKind.choices)
+    transfers = [
+        {
+            "at": transfer.posted_at,
+            "kind": moves.get(transfer.kind, transfer.kind),
+            "debit": kinds.get(transfer.debit.kind, transfer.debit.kind),
+            "credit": kinds.get(transfer.credit.kind, transfer.credit.kind),
+            "fen": transfer.amount_fen,
+            "number": transfer.number,
+        }
+        for transfer in transfers_of(SUBSIDIES, line=due.line_id, holder=due.pk)
+    ]
+    request_waiting = waiting_cancel(due)
+    context = {
+        "due": due,
+        "attempts": due.attempts.select_related("batch", "account").order_by("-pk"),
+        "transfers": transfers,
+        "position": [(kinds.get(kind, kind), fen) for kind, fen in queries.position(due).items()],
+        "obstacle": queries.OBSTACLES.get(due.obstacle, ""),  # type: ignore[attr-defined]
+        "waiting": request_waiting,
+        "may_decide": request_waiting is not None and request_waiting.requested_by_id != request.user.pk,
+        "cancel_form": cancel_form,
+        "cases": queries.cases_visible_to(request.user).filter(attempt__payable=due).order_by("-opened_at"),
+    }
+    return render(
+        request, "subsidies/payments/payable.html", context, status=422 if cancel_form.errors else 200
+    )
+
+
+@require_POST
+@route(FINANCE)
+def payable_reissue(request: HttpRequest, public_id: str) -> HttpResponse:
+    due = _visible(request, public_id)
+    attempt(
+        request,
+        lambda: actions.reissue(payable_id=due.pk, by=request.user, now=timezone.now()),
+        _("The payment goes into the next batch again."),
+    )
+    return redirect("subsidies:payable", due.public_id)
+
+
+@require_POST
+@route(FINANCE)
+def payable_cancel(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Ask to give the payment up."""
+    due = _visible(request, public_id)
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return _page(request, due, form)
+    attempt(
+        request,
+        lambda: actions.request_cancel(payable_id=due.pk, reason=form.cleaned_data["note"], by=request.user),
+        _("Asked. A colleague has to decide it."),
+    )
+    return redirect("subsidies:payable", due.public_id)
+
+
+@require_POST
+@route(FINANCE)
+def payable_decide_cancel(request: HttpRequest, public_id: str) -> HttpResponse:
+    due = _visible(request, public_id)
+    approve = request.POST.get("decision") == "approve"
+    attempt(
+        request,
+        lambda: actions.decide_cancel(
+            payable_id=due.pk,
+            approve=approve,
+            note=request.POST.get("note", "")[:300],
+            by=request.user,
+            now=timezone.now(),
+        ),
+        _("The payment was given up; its money is available again.")
+        if approve
+        else _("The request was refused."),
+    )
+    return redirect("subsidies:payable", due.public_id)
+
+
+@require_http_methods(["GET", "POST"])
+@route(FINANCE)
+def payable_account(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Enter the claimant's account for him, from a paper that he brought or sent."""
+    due = _visible(request, public_id)
+    claimant: dict[str, Any] = (
+        {"person": due.person} if due.person is not None else {"organisation": due.organisation}
+    )
+    owner = due.person or due.organisation
+    assert owner is not None
+    form = AccountForm(
+        request.POST or None, person=due.person is not None, staff=True, initial={"holder": owner.name}
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.set_account(**claimant, **form.cleaned_data, by=request.user, now=timezone.now())
+        except DomainError as error:
+            form.add_error("holder", str(error))
+        else:
+            return redirect("subsidies:payable", due.public_id)
+    context = {"due": due, "form": form}
+    return render(
+        request, "subsidies/payments/payable_account.html", context, status=422 if form.errors else 200
+    )
