@@ -193,3 +193,33 @@ def test_a_file_is_uploaded_from_a_phone_and_a_disguised_one_refused(page_as, tm
 
     application.refresh_from_db()
     assert application.upload_name == "我的简历.pdf"
+
+
+def test_ticked_applicants_are_invited_in_a_dialog(page_as, looks):
+    member = MemberFactory()
+    posting = PostingFactory(employer=member.organisation)
+    for _ in range(2):
+        ApplicationFactory(posting=posting)
+    desk = page_as(member.user, **looks)
+    act_for(desk, member.organisation)
+    desk.goto(url("pipeline", posting.public_id))
+
+    for box in desk.locator("input[name=ids]").all():
+        box.check()
+    desk.locator("button[value=invite]").click()
+    dialog = desk.locator("#bulk-dialog[open]")
+    dialog.locator("input[name=starts_at]").wait_for()
+    scan.assert_accessible(desk)
+    dialog.locator("form .btn--primary").click()  # without a time it is refused, inside the dialog
+    dialog.locator("[data-focus]").wait_for()
+    starts_at = (timezone.localtime() + timedelta(days=1)).replace(hour=9, minute=0)
+    dialog.locator("input[name=starts_at]").fill(starts_at.strftime("%Y-%m-%dT%H:%M"))
+    dialog.locator("form .btn--primary").click()
+    desk.locator("#bulk-dialog[open]").wait_for(state="detached")
+
+    times = sorted(
+        interview.starts_at for interview in Interview.objects.filter(application__posting=posting)
+    )
+    assert [after - before for before, after in zip(times, times[1:], strict=False)] == [
+        timedelta(minutes=30)
+    ]
