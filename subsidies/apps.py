@@ -8,3 +8,9 @@ class SubsidiesConfig(AppConfig):
         from subsidies.policies import facts
 
         facts.register_all()
+
+    def load_reference(self) -> int:
+        """Called by ``manage.py load_reference``."""
+        from subsidies.policies.reference import load_items
+
+        return load_items()

@@ -74,18 +74,19 @@ class Checker:
 
     def conditions(self, group: c.Group) -> Iterator[Problem]:
         for leaf in group.leaves():
-            place = f"conditions.{leaf.path}"
-            yield from self.ref(leaf.ref, place)
-            if not leaf.article:
-                yield Problem(f"{place}.article", _("Name the article that asks for this condition."))
-            fact = self.facts.get(leaf.ref.fact)
-            if fact is None:
-                continue
+            yield from self.condition(leaf, f"conditions.{leaf.path}")
+
+    def condition(self, leaf: c.Condition, place: str) -> Iterator[Problem]:
+        yield from self.ref(leaf.ref, place)
+        if not leaf.article:
+            yield Problem(f"{place}.article", _("Name the article that asks for this condition."))
+        fact = self.facts.get(leaf.ref.fact)
+        if fact is not None:
             if leaf.op not in OPERATORS[fact.type]:
                 yield Problem(
                     f"{place}.op", _("“%(fact)s” cannot be compared in this way.") % {"fact": fact.label}
                 )
-                continue
+                return
             message = value_problem(fact, leaf.op, leaf.value)
             if message:
                 yield Problem(f"{place}.value", message)
@@ -132,7 +133,7 @@ class Checker:
             if amount.months is not None:
                 yield from self.typed(amount.months, "amount.months_fact", FactType.NUMBER)
         elif isinstance(amount, c.Rate):
-            needs_months = amount.per_month_cap_fen is not None
+            needs_months = amount.monthly or amount.per_month_cap_fen is not None
             yield from self.typed(amount.of, "amount", FactType.MONEY, FactType.NUMBER)
             yield from self.fraction(amount.numerator, amount.denominator, "amount")
         elif isinstance(amount, c.Table):
@@ -175,6 +176,12 @@ class Checker:
 
     def limits(self) -> Iterator[Problem]:
         limits = self.content.limits
+        if limits.lifetime_unless is not None:
+            yield from self.condition(limits.lifetime_unless, "limits.lifetime_unless")
+            if limits.lifetime_months is None:
+                yield Problem(
+                    "limits.lifetime_months", _("Say how many months it is from which this exempts.")
+                )
         if limits.from_fact is not None:
             yield from self.typed(limits.from_fact, "limits.from_fact", FactType.DATE)
             if limits.claim_within_months is None:

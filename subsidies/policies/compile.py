@@ -127,6 +127,8 @@ class Compiler:
         if self.asked.carved:
             here += " AND NOT (region_path ^@ ANY(%(carved)s::text[]))"
         limits = [f"{sql} AS {name}" for name, sql in self.used().items()]
+        if self.content.limits.lifetime_unless is not None:
+            limits.append(f"coalesce({self.condition(self.content.limits.lifetime_unless)}, FALSE) AS exempt")
         return f"SELECT facts.*, {', '.join([*tests, f'({here}) AS here', *limits])} FROM ({inner}) facts"
 
     def condition(self, leaf: c.Condition) -> str:
@@ -196,7 +198,8 @@ class Compiler:
         limits, tests = self.content.limits, []
         if limits.lifetime_months is not None:
             least = self.months if self.counts_period_months() else 1
-            tests.append(f"months_used + {int(least or 1)} <= {int(limits.lifetime_months)}")
+            room = f"months_used + {int(least or 1)} <= {int(limits.lifetime_months)}"
+            tests.append(room if limits.lifetime_unless is None else f"exempt OR {room}")
         if limits.lifetime_count is not None:
             tests.append(f"count_used < {int(limits.lifetime_count)}")
         if limits.yearly_count is not None:
@@ -225,7 +228,13 @@ class Compiler:
         if self.content.limits.lifetime_months is None:
             return f"{found}::int"
         left = f"greatest({int(self.content.limits.lifetime_months)} - months_used, 0)"
-        return f"CASE WHEN {self.column[amount.months.key]} IS NOT NULL THEN least({found}, {left})::int END"
+        known = f"{self.column[amount.months.key]} IS NOT NULL"
+        free = (
+            ""
+            if self.content.limits.lifetime_unless is None
+            else f"WHEN {known} AND exempt THEN {found}::int"
+        )
+        return f"CASE {free} WHEN {known} THEN least({found}, {left})::int END"
 
     def priced(self, inner: str) -> str:
         before = f"SELECT judged.*, {self.base()} AS base_fen FROM ({inner}) judged"
@@ -253,7 +262,8 @@ class Compiler:
         if isinstance(amount, c.PerMonth):
             return f"({self.bind(amount.fen)}::bigint * months)"
         if isinstance(amount, c.Rate):
-            return self.share(self.column[amount.of.key], amount.numerator, amount.denominator)
+            times = (self.months or 1) if amount.monthly else 1
+            return self.share(self.column[amount.of.key], amount.numerator * times, amount.denominator)
         cases = []
         for row in amount.rows:
             fits = [self.fits(ref, row[i]) for i, ref in enumerate(amount.columns)]

@@ -111,13 +111,14 @@ class PerMonth:
 
 @dataclass(frozen=True)
 class Rate:
-    """``of × numerator ÷ denominator``, rounded once, then capped."""
+    """``of × numerator ÷ denominator``, rounded once, then capped; ``monthly`` multiplies it by the months claimed."""
 
     of: FactRef
     numerator: int
     denominator: int
     cap_fen: int | None = None
     per_month_cap_fen: int | None = None
+    monthly: bool = False
     kind = "rate"
 
     def refs(self) -> list[FactRef]:
@@ -131,6 +132,7 @@ class Rate:
             "denominator": self.denominator,
             "cap_fen": self.cap_fen,
             "per_month_cap_fen": self.per_month_cap_fen,
+            "monthly": self.monthly,
         }
 
 
@@ -179,7 +181,8 @@ Amount = Fixed | PerMonth | Rate | Table
 class Limits:
     """``lifetime_*`` and ``yearly_*`` count what the person (else the organisation) was granted under the item.
 
-    ``claim_within_months`` counts from ``from_fact``, else from the end of the period claimed.
+    ``lifetime_unless`` lifts ``lifetime_months`` for those who meet it. ``claim_within_months`` counts from
+    ``from_fact``, else from the end of the period claimed.
     """
 
     lifetime_months: int | None = None
@@ -188,6 +191,7 @@ class Limits:
     yearly_fen: int | None = None
     claim_within_months: int | None = None
     from_fact: FactRef | None = None
+    lifetime_unless: Condition | None = None
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -197,6 +201,7 @@ class Limits:
             "yearly_fen": self.yearly_fen,
             "claim_within_months": self.claim_within_months,
             "from_fact": self.from_fact.as_json() if self.from_fact else None,
+            "lifetime_unless": self.lifetime_unless.as_json() if self.lifetime_unless else None,
         }
 
 
@@ -264,6 +269,8 @@ class Content:
         found = [leaf.ref for leaf in self.conditions.leaves()] + self.amount.refs()
         if self.limits.from_fact:
             found.append(self.limits.from_fact)
+        if self.limits.lifetime_unless:
+            found.append(self.limits.lifetime_unless.ref)
         return list({ref.key: ref for ref in found}.values())
 
     def steps_for(self, amount_fen: int) -> list[Step]:

@@ -228,6 +228,7 @@ def _evaluation(compiler: Compiler, row: dict[str, Any], items: dict[int, str]) 
         period_months=compiler.months,
         months_used=row.get("months_used", 0),
         year_used_fen=row.get("year_fen_used", 0),
+        exempt=row.get("exempt", False),
     )
     if calculation.fen != row["amount_fen"]:
         text = (
@@ -317,7 +318,8 @@ def _limits(compiler: Compiler, row: dict[str, Any], values: dict[Any, Any]) -> 
     limits, reasons = compiler.content.limits, []
     if limits.lifetime_months is not None:
         asked_months = (compiler.months or 1) if compiler.counts_period_months() else 1
-        if row["months_used"] + asked_months > limits.lifetime_months:
+        exempt = row.get("exempt", False)
+        if not exempt and row["months_used"] + asked_months > limits.lifetime_months:
             reasons.append(
                 Reason("lifetime_months", {"limit": limits.lifetime_months, "used": row["months_used"]})
             )

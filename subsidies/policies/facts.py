@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from employment_portal.facts.catalogue import Argument, Choices, Fact, FactType, register_fact
+from employment_portal.people.facts import CATEGORY, HISTORY, REGISTER, RETIRES_ON
 from subsidies.policies.models import SubsidyItem
 
 SOURCE = _("Benefits granted by this portal, with the opening data")
@@ -53,6 +54,26 @@ def _facts(entity: str, holder: str) -> list[Fact]:
     ]  # fmt: skip
 
 
+PERSON_FACTS = [
+    # The age is fixed at the first approval: today's for somebody who has had nothing yet.
+    Fact(
+        "person.months_to_retirement_at_first", "person",
+        _("Months to retirement when the subsidy was first granted"), FactType.NUMBER, SOURCE,
+        f"-portal_months_between({RETIRES_ON}, coalesce((SELECT min(granted.granted_at"
+        f" AT TIME ZONE '{settings.TIME_ZONE}')::date {_granted('person_id')} AND item.code = %(item)s),"
+        " %(on)s::date))",
+        CATEGORY, unit=_("months begun"), arguments=(ITEM,),
+    ),
+    Fact(
+        "person.public_posts", "person", _("Placements in public-welfare posts"), FactType.NUMBER, HISTORY,
+        "(SELECT count(*) FROM people_statusspell spell WHERE spell.person_id = {row}.id"
+        " AND spell.voided_at IS NULL AND spell.status = 'public_post'"
+        " AND lower(spell.period) <= %(on)s::date)",
+        REGISTER, unit=pgettext_lazy("unit", "times"),
+    ),
+]  # fmt: skip
+
+
 def register_all() -> None:
-    for fact in [*_facts("person", "person_id"), *_facts("employer", "organisation_id")]:
+    for fact in [*_facts("person", "person_id"), *_facts("employer", "organisation_id"), *PERSON_FACTS]:
         register_fact(fact)

@@ -155,7 +155,8 @@ class Reader:
             months = None if of is None else self.ref(of, "amount.months_fact")
             return c.PerMonth(self.fen(row, "fen", "amount"), months)
         if kind == "rate":
-            known = {"kind", "fact", "args", "numerator", "denominator", "cap_fen", "per_month_cap_fen"}
+            known = {"kind", "fact", "args", "numerator", "denominator"}
+            known |= {"cap_fen", "per_month_cap_fen", "monthly"}
             row = self.mapping(data, "amount", known=known) or {}
             return c.Rate(
                 of=self.ref(row, "amount") or c.FactRef(""),
@@ -163,6 +164,7 @@ class Reader:
                 denominator=self.whole(row, "denominator", "amount", least=1, most=1_000_000),
                 cap_fen=self.fen(row, "cap_fen", "amount", optional=True),
                 per_month_cap_fen=self.fen(row, "per_month_cap_fen", "amount", optional=True),
+                monthly=self.flag(row, "monthly", "amount", default=False),
             )
         if kind in {"table", "rate_table"}:
             return self.table(data, rate=kind == "rate_table")
@@ -212,7 +214,15 @@ class Reader:
             **numbers,
             yearly_fen=self.fen(row, "yearly_fen", "limits", optional=True),
             from_fact=None if of is None else self.ref(of, "limits.from_fact"),
+            lifetime_unless=None if row.get("lifetime_unless") is None else self.exception(row),
         )
+
+    def exception(self, limits: Mapping[str, Any]) -> c.Condition | None:
+        place = "limits.lifetime_unless"
+        if not isinstance(limits["lifetime_unless"], Mapping):
+            self.say(place, _("A condition is expected here."))
+            return None
+        return self.condition(limits["lifetime_unless"], place, place)
 
     def evidence_item(self, data: Any, place: str) -> c.EvidenceItem:
         row = self.mapping(data, place, known=set(c.EvidenceItem.__dataclass_fields__)) or {}

@@ -42,20 +42,23 @@ def calculate(
     period_months: int | None,
     months_used: int = 0,
     year_used_fen: int = 0,
+    exempt: bool = False,
 ) -> Calculation:
     """The amount in fen from fact values by ``FactRef.key``; None where a fact is not known or no row fits.
 
-    ``months_used`` and ``year_used_fen`` are what was granted before under the item.
+    ``months_used`` and ``year_used_fen`` are what was granted before under the item; ``exempt`` frees from the
+    lifetime months.
     """
     amount, limits = content.amount, content.limits
-    months, capped = _months(content, values, period_months, months_used)
+    months, capped = _months(content, values, period_months, None if exempt else months_used)
     fen: int | None
     if isinstance(amount, c.Fixed):
         fen = amount.fen
     elif isinstance(amount, c.PerMonth):
         fen = None if months is None else amount.fen * months
     elif isinstance(amount, c.Rate):
-        share = _share(content, values.get(amount.of.key), amount.numerator, amount.denominator)
+        times = (months or 1) if amount.monthly else 1
+        share = _share(content, values.get(amount.of.key), amount.numerator * times, amount.denominator)
         fen = _capped(share, amount.cap_fen, amount.per_month_cap_fen, months, capped)
     else:
         fen = _from_table(content, amount, values, months, capped)
@@ -82,7 +85,7 @@ def calculate(
 
 
 def _months(
-    content: c.Content, values: Mapping[Any, Any], period_months: int | None, used: int
+    content: c.Content, values: Mapping[Any, Any], period_months: int | None, used: int | None
 ) -> tuple[int | None, list[str]]:
     if not isinstance(content.amount, c.PerMonth) or content.amount.months is None:
         return period_months, []
@@ -90,7 +93,7 @@ def _months(
     if found is None:
         return None, []
     months = max(int(found), 0)
-    if content.limits.lifetime_months is not None:
+    if content.limits.lifetime_months is not None and used is not None:
         left = max(content.limits.lifetime_months - used, 0)
         if left < months:
             return left, [MONTHS_LEFT]

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from tests.facts.reading import reads
+from tests.facts.reading import READERS, months_between, reads
 
 
 def granted(row: Any, item: str) -> list[Any]:
@@ -32,3 +32,16 @@ def benefits_fen_this_year(row: Any, on: date) -> int:
         for held in row.entitlements.all()
         if held.live and timezone.localdate(held.granted_at).year == on.year
     )
+
+
+@reads("person.months_to_retirement_at_first")
+def months_to_retirement_at_first(row: Any, on: date, item: str) -> int | None:
+    first = min((timezone.localdate(held.granted_at) for held in granted(row, item)), default=on)
+    months = months_between(READERS["person.retirement_on"](row, on), first)
+    return None if months is None else -months
+
+
+@reads("person.public_posts")
+def public_posts(row: Any, on: date) -> int:
+    spells = row.spells.filter(voided_at__isnull=True, status="public_post")
+    return sum(spell.period.lower <= on for spell in spells)

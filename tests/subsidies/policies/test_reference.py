@@ -1,0 +1,63 @@
+"""The shipped policies: every type of the field, each readable, each a query that runs."""
+
+from datetime import date
+
+import pytest
+
+from employment_portal.regions.models import Region
+from subsidies.policies.content import canonical
+from subsidies.policies.engine import count_and_cost, found
+from subsidies.policies.models import Guard, PolicyVersion, SubsidyItem
+from subsidies.policies.parsing import parse
+from subsidies.policies.reference import load_policies
+from tests.factories.accounts import UserFactory
+
+pytestmark = pytest.mark.django_db
+DAY = date(2026, 11, 23)
+
+
+@pytest.fixture
+def loaded():
+    return load_policies(
+        region=Region.objects.get(code="5101"), made_by=UserFactory(), published_by=UserFactory()
+    )
+
+
+def test_all_types_are_loaded_once(loaded):
+    again = load_policies(
+        region=Region.objects.get(code="5101"), made_by=UserFactory(), published_by=UserFactory()
+    )
+
+    assert loaded == 22
+    assert again == 0
+    assert SubsidyItem.objects.count() == 20
+    assert set(PolicyVersion.objects.values_list("confidence", flat=True)) == {"H", "M", "L"}
+
+
+def test_the_ended_type_is_no_longer_in_force(loaded):
+    codes = set(PolicyVersion.objects.in_force(DAY).values_list("policy__item__code", flat=True))
+
+    assert codes == set(SubsidyItem.objects.values_list("code", flat=True)) - {"job-expansion"}
+
+
+def test_the_exclusions_of_the_field_are_guards(loaded):
+    pairs = [set(guard.items.values_list("code", flat=True)) for guard in Guard.objects.all()]
+
+    for pair in (
+        {"vocational-training", "skill-upgrade"},
+        {"job-expansion", "hiring"},
+        {"employer-insurance", "flexible-insurance"},
+        {"public-post", "post-subsidy"},
+        {"internship", "employer-insurance"},
+    ):
+        assert any(pair <= guarded for guarded in pairs), pair
+
+
+def test_every_shipped_policy_is_a_query_that_runs(loaded):
+    for version in PolicyVersion.objects.select_related("policy__item", "policy__region"):
+        content = parse(version.content)
+
+        assert list(found(version, on=DAY).rows()) == []
+        assert count_and_cost(version.policy, content, on=DAY) == []
+        assert parse(content.as_json()) == content
+        assert canonical(parse(content.as_json())) == canonical(content)
