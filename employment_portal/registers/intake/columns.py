@@ -1,4 +1,4 @@
-"""How the cells of a register's file are read. The column names are fixed; docs/registers.md lists them."""
+"""How the cells of a register's file are read. The column names are fixed; the page of the registers lists them."""
 
 import re
 from collections.abc import Callable

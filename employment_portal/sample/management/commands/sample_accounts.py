@@ -14,6 +14,7 @@ PEOPLE = (
     ("用人单位管理员 employer, owner", "hr@rongkang.example.org", "13800000301"),
     ("用人单位管理员 employer, owner", "hr@jinhui.example.org", "13800000302"),
     ("用人单位经办人 employer, member", "assistant@rongkang.example.org", "13800000303"),
+    ("创业载体管理员 incubator, owner", "park@chuangke.example.org", "13800000304"),
 )
 
 
