@@ -10,6 +10,7 @@ from employment_portal.sample.load import SIZES, load_sample
 from employment_portal.workflow.models import WorkItem
 from jobs.applications.enums import ApplicationStatus
 from jobs.applications.models import Application
+from jobs.imports.models import ImportBatch
 from jobs.postings.models import Posting
 from jobs.search.models import PostingSearch
 
@@ -43,3 +44,10 @@ def test_its_identifiers_are_well_formed_and_belong_to_nobody(small_city):
 
     assert all(check_resident_id(person.id_number).county_code == "510199" for person in people)
     assert all(check_organisation_code(employer.code).value for employer in employers)
+
+
+def test_a_list_of_adverts_has_been_imported(small_city):
+    batch = ImportBatch.objects.get()
+
+    assert all(count for outcome, count in batch.counts if outcome not in {"updated", "unchanged"})
+    assert batch.rows.filter(outcome="created").count() >= 10

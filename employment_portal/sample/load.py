@@ -9,10 +9,11 @@ from django.utils import timezone
 from PIL import Image, ImageDraw
 
 from employment_portal.organisations.actions import submit_verification
-from employment_portal.sample import employers, offices, people, postings, stories, working
+from employment_portal.sample import employers, imports, offices, people, postings, stories, working
 from employment_portal.sample.models import SampleLoad
 from jobs.search.actions import index_postings
 from jobs.search.vocabulary import refresh_vocabulary
+from subsidies.policies.reference import load_policies
 
 SEED = 510100
 SIZES = {
@@ -32,6 +33,7 @@ def load_sample(*, size: str) -> bool:
     numbers = SIZES[size]
     places = offices.load_agencies()
     staff = offices.load_staff(places, today=today)
+    load_policies(region=places["city"].region, made_by=staff["policy"], published_by=staff["city"])
     firms = employers.load_employers(random, count=numbers["employers"], officer=staff["district"], now=now)
     members = employers.load_members(firms, now=now)
     paper = picture_of_a_licence()
@@ -58,6 +60,7 @@ def load_sample(*, size: str) -> bool:
         random, firms, count=numbers["postings"], author=members["employer"], now=now
     )
     index_postings(ids)
+    imports.load_import(staff["city"])
     refresh_vocabulary()
     stories.tell(random, firms=firms, members=members, people=cast, now=now)
     SampleLoad.objects.create(size=size, loaded_at=now)

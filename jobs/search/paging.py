@@ -147,11 +147,11 @@ def _broad_rows(search: Search, *, at: Cursor | None, limit: int) -> list[tuple]
     for tier in search.match.tiers():
         if from_rank is not None and tier.lowest > from_rank:
             continue
-        after = at if from_rank is not None and from_rank <= tier.rank else None
+        within = at if from_rank is not None and from_rank <= tier.rank else None
         if tier.lowest < tier.rank:
-            selects.append(_few_rows(search, tier, after, limit))
+            selects.append(_few_rows(search, tier, within, limit))
         else:
-            _add_tier(search, tier, after, limit, dense, selects)
+            _add_tier(search, tier, within, limit, dense, selects)
     if not selects:
         return []
     ctes = f"WITH {', '.join(sql for sql, _ in dense)} " if dense else ""
@@ -182,7 +182,7 @@ def _add_tier(
     So a tier of titles is written both ways, and the smallest sample says while the statement runs which of them is
     carried out: the walk where it holds enough postings of the tier, the index of the tokens elsewhere.
     """
-    beyond, beyond_params = "", []
+    beyond, beyond_params = "", list[Any]()
     if tier.holds_higher:
         rank_sql, beyond_params = search.match.rank_sql("tokens")
         beyond = f" AND {rank_sql} <= {tier.rank}"
@@ -201,8 +201,10 @@ def _add_tier(
         )
         selects.append((sql, params))
 
-    if not tier.in_title:
-        newest_first("published_at")
+    if not tier.in_title or search.match.helpful:
+        # With helpful words there are three times as many tiers, each of them small: asking the sample would cost
+        # more than it saves.
+        newest_first("published_at + interval '0'" if tier.in_title else "published_at")
         return
     sample, sample_params = search.conditions.where(tier.tsquery, lexeme(SAMPLES[SMALLEST_SAMPLE]))
     name = f"dense_{tier.rank}"
