@@ -1,6 +1,7 @@
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from employment_portal.registers.enums import Register
 from employment_portal.ui.widgets import FileInput
@@ -12,7 +13,7 @@ class UploadForm(forms.Form):
     """A file of a register. Whether it can be read and has the columns is told when it is received."""
 
     register = forms.ChoiceField(
-        label=_("Register"),
+        label=pgettext_lazy("data", "Register"),
         choices=[("", _("Choose")), *Register.choices],
         error_messages={"required": _("Choose the register.")},
     )

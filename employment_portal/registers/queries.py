@@ -57,7 +57,8 @@ def known_facts(entity: str, *, on: date) -> list[Known]:
     """The facts of an entity with the count of known values, in one query; arguments at their first choice."""
     subject = catalogue.subject(entity)
     facts = catalogue.facts(entity)
-    columns, bound = [], {"on": on}
+    columns: list[str] = []
+    bound: dict[str, Any] = {"on": on}
     for place, fact in enumerate(facts):
         names = {argument.name: f"{place}_{argument.name}" for argument in fact.arguments}
         columns.append(f"count({fact.expression(subject.row, names)})")
