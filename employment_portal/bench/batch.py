@@ -2,8 +2,8 @@
 
 One step of every payment is posted (a notice closed: committed → payable), which opens an account for each, checks
 every rule, moves the totals and takes idempotency keys. COPY writes the same accounts and transfers into unlogged
-tables without an index. ``save()`` is what Django's documentation has: the account, the transfer and the total in a
-transaction for each payment.
+tables without an index. ``save()`` gives the same guarantees the usual way, a transaction for each payment: lock the source,
+look at its balance, open the account, save the transfer and both balances.
 """
 
 import io
@@ -11,7 +11,6 @@ import itertools
 from collections.abc import Callable
 
 from django.db import connection, models, transaction
-from django.db.models import F
 
 from employment_portal.bench.frame import Result, database_of_its_own, interleaved
 from employment_portal.ledger.actions import post, post_from_query
@@ -74,7 +73,7 @@ def run(rows: int, *, say: Callable[[str], None]) -> list[Result]:
         lines = itertools.count(1)
         _post(next(lines), rows)
         tables = _dumped(1)
-        source = PlainAccount.objects.create(kind="committed", holder=0)
+        source = PlainAccount.objects.create(kind="committed", holder=0, balance_fen=10**15)
         keys = itertools.count(1)
         say(f"{ROUNDS} rounds of {rows:,} payments")
         times = interleaved(
@@ -140,9 +139,12 @@ def _save(source: PlainAccount, keys: "itertools.count[int]", rows: int) -> None
     for _ in range(rows):
         number = next(keys)
         with transaction.atomic():
-            account = PlainAccount(kind="payable", holder=number)
-            account.save()
-            PlainTransfer(key=f"bench:{number}", debit=source, credit=account, amount_fen=FEN).save()
-            for moved, fen in ((source, -FEN), (account, FEN)):
-                moved.balance_fen = F("balance_fen") + fen
-                moved.save(update_fields=["balance_fen"])
+            held = PlainAccount.objects.select_for_update().get(pk=source.pk)
+            if held.balance_fen < FEN:
+                raise RuntimeError("the bench allotted too little")
+            account, _ = PlainAccount.objects.get_or_create(kind="payable", holder=number)
+            PlainTransfer(key=f"bench:{number}", debit=held, credit=account, amount_fen=FEN).save()
+            held.balance_fen -= FEN
+            held.save(update_fields=["balance_fen"])
+            account.balance_fen += FEN
+            account.save(update_fields=["balance_fen"])
