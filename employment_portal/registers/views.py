@@ -89,11 +89,10 @@ def batch(request: HttpRequest, public_id: str) -> HttpResponse:
         "batch": found,
         "page": Paginator(rows, ROWS).get_page(request.GET.get("page")),
         "tabs": _tabs(found, outcome),
+        "only_progress": request.GET.get("part") == "progress",
     }
-    template_name = "registers/batch.html"
-    if request.GET.get("part") == "progress":
-        template_name += "#progress"
-    return render(request, template_name, context)
+    part = "#progress" if context["only_progress"] else ""
+    return render(request, f"registers/batch.html{part}", context)
 
 
 def _tabs(found: RegisterBatch, chosen: str) -> list[dict[str, Any]]:
