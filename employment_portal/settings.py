@@ -185,6 +185,10 @@ CELERY_RESULT_BACKEND = "django-db"
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_ROUTES = {
+    "subsidies.process_return_file": {"queue": "payments"},
+    "subsidies.sweep_payments": {"queue": "payments"},
+}
 CELERY_TASK_TRACK_STARTED = True
 CELERY_RESULT_EXTENDED = True
 CELERY_RESULT_EXPIRES = 14 * 24 * 3600
@@ -224,6 +228,13 @@ CELERY_BEAT_SCHEDULE: dict[str, dict] = {
         "options": {"expires": 3600},
     },
     "seal-ledger": {"task": "ledger.seal", "schedule": 300, "options": {"expires": 300}},
+    "sweep-payments": {
+        "task": "subsidies.sweep_payments",
+        "schedule": 60,
+        "options": {"queue": "payments", "expires": 60},
+    },
+    "lapse-corrections": {"task": "subsidies.lapse_corrections", "schedule": crontab(hour=1, minute=40)},
+    "sweep-rosters": {"task": "subsidies.sweep_rosters", "schedule": crontab(minute="*/10")},
     "close-notices": {"task": "subsidies.close_notices", "schedule": crontab(minute=5)},
     "heartbeat": {
         "task": "employment_portal.health.tasks.heartbeat",

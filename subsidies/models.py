@@ -13,6 +13,7 @@ from subsidies.claims.models import (
     EntitlementHold,
     Evidence,
 )
+from subsidies.claims.roster_models import Roster, RosterRow
 from subsidies.matching.models import MatchRun, Offer
 from subsidies.notices.models import Notice, NoticeEntry, Objection
 from subsidies.opening.models import OpeningImport, OpeningRow
@@ -64,5 +65,7 @@ __all__ = [
     "RecoveryOrder",
     "ReturnFile",
     "ReturnLine",
+    "Roster",
+    "RosterRow",
     "SubsidyItem",
 ]

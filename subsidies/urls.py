@@ -6,6 +6,7 @@ app_name = "subsidies"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("subsidies.payments.urls")),
     path("", include("subsidies.budgets.urls")),
+    path("", include("subsidies.claims.urls")),
     path("", include("subsidies.letters.urls")),
     path("", include("subsidies.notices.urls")),
 ]

@@ -1,5 +1,6 @@
 """Standing in for a colleague (委托代理): a role in a region, for a time that ends by itself."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -102,17 +103,16 @@ def _still_holds(delegation: Delegation) -> bool:
 def authorities_of(user: Any, *, today: date) -> list[Authority]:
     """What somebody may use today, own posts first."""
     own = [Authority(post.role, post.agency.region.path) for post in user.current_posts()]
-    lent = [
-        Authority(row.role, row.region.path, row.from_user) for row in delegations_to(user, today=today)
-    ]
+    lent = [Authority(row.role, row.region.path, row.from_user) for row in delegations_to(user, today=today)]
     return own + lent
 
 
-def within(user: Any, *, today: date, prefix: str = "region") -> Q:
-    """Rows whose region lies in a subtree that somebody serves, by a post or a delegation."""
+def within(user: Any, *, today: date, roles: Collection[str]) -> Q:
+    """Rows whose region lies in a subtree where somebody uses one of ``roles``, by a post or a delegation."""
     scope: Q = Q(pk__in=[])
     for authority in authorities_of(user, today=today):
-        scope |= Q(**{f"{prefix}__path__startswith": authority.region_path})
+        if authority.role in roles:
+            scope |= Q(region__path__startswith=authority.region_path)
     return scope
 
 

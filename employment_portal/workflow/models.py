@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from employment_portal.core.fields import PublicIdField
@@ -41,10 +42,12 @@ class WorkItemQuerySet(models.QuerySet):
         return self.open().filter(due_on__lt=day)
 
     def visible_to(self, user):
-        """Items whose region lies in one of the subtrees where the user holds a post of the item's role."""
+        """Items of a role that the user holds, or stands in for, in a subtree with the item's region."""
+        from employment_portal.workflow.delegation import authorities_of  # it reads this module's models
+
         scope = Q(pk__in=[])
-        for post in user.current_posts():
-            scope |= Q(role=post.role, region__path__startswith=post.agency.region.path)
+        for authority in authorities_of(user, today=timezone.localdate()):
+            scope |= Q(role=authority.role, region__path__startswith=authority.region_path)
         return self.filter(scope)
 
 

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from employment_portal.accounts.enums import OFFICER_ROLES
 from employment_portal.core.constraints import only
 from employment_portal.core.fields import PublicIdField
 from employment_portal.workflow.delegation import within
@@ -53,8 +54,10 @@ class Bundle(models.Model):
 
 class ClaimQuerySet(models.QuerySet):
     def visible_to_staff(self, user) -> "ClaimQuerySet":
-        """Submitted claims of the subtrees that the user serves, by a post or a delegation."""
-        return self.filter(within(user, today=timezone.localdate()), state__in=LIFE_AFTER_DRAFT)
+        """Submitted claims of the subtrees that the user serves as an officer, by a post or a delegation."""
+        return self.filter(
+            within(user, today=timezone.localdate(), roles=OFFICER_ROLES), state__in=LIFE_AFTER_DRAFT
+        )
 
     def of_claimant(self, *, person=None, organisation=None) -> "ClaimQuerySet":
         """Everything one claimant started, newest first."""

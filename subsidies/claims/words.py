@@ -4,6 +4,8 @@ from typing import Any
 
 from django.utils import translation
 
+from subsidies.policies.content import FactRef
+
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
 
 
@@ -22,3 +24,10 @@ def shown(kept: Any) -> str:
         return str(kept or "")
     language = translation.get_language() or "en"
     return kept.get("zh" if language.startswith("zh") else "en", "")
+
+
+def read_key(key: str) -> FactRef:
+    """The fact behind the key under which its value is filed: ``person.insurance_months(kind=all, months=3)``."""
+    name, _bracket, details = key.partition("(")
+    pairs = [pair.partition("=") for pair in details.rstrip(")").split(", ") if pair]
+    return FactRef(name, {argument: value for argument, _equals, value in pairs})

@@ -15,6 +15,8 @@ KINDS: dict[str, Any] = {
     "people_data_request": _("Request about personal data"),
     "people_group": _("Certify a group membership"),
     "identity_check": _("Check an identity"),
+    "subsidy_claim": _("Decide a subsidy claim"),
+    "subsidy_appeal": _("Answer an appeal"),
 }
 
 

@@ -9,7 +9,6 @@ from subsidies.claims.actions.filling import (
     add_evidence,
     choose_account,
     discard_draft,
-    remove_entries,
     remove_evidence,
     save_declared,
     save_period,
@@ -17,14 +16,17 @@ from subsidies.claims.actions.filling import (
 )
 from subsidies.claims.actions.granting import grant, revoke_approval
 from subsidies.claims.actions.offers import create_claim_from_offer
+from subsidies.claims.actions.rosters import check_roster, find_employees, keep_roster, remove_rows
 from subsidies.claims.actions.starting import open_bundle, start_claim
-from subsidies.claims.actions.submitting import submit_bundle, submit_claim
+from subsidies.claims.actions.submitting import confirm_bundle, submit_bundle, submit_claim
 
 __all__ = [
     "MayNotDecide",
     "add_evidence",
     "bulk_approve",
+    "check_roster",
     "choose_account",
+    "confirm_bundle",
     "create_claim_from_offer",
     "decide_appeal",
     "decide_step",
@@ -32,11 +34,13 @@ __all__ = [
     "discard_draft",
     "end_conflict",
     "file_appeal",
+    "find_employees",
     "grant",
+    "keep_roster",
     "lapse_corrections",
     "open_bundle",
     "recalculate",
-    "remove_entries",
+    "remove_rows",
     "remove_evidence",
     "revoke_approval",
     "save_declared",

@@ -14,7 +14,7 @@ from employment_portal.core.uploads import CONTENT_TYPES, check_paper
 from employment_portal.workflow.engine import TransitionNotAllowed
 from subsidies.claims.actions.rows import locked_claim
 from subsidies.claims.actions.starting import settle, stored_period
-from subsidies.claims.enums import ClaimState, EntryState
+from subsidies.claims.enums import ClaimState
 from subsidies.claims.evaluation import claim_period
 from subsidies.claims.models import Claim, Evidence
 from subsidies.claims.permissions import is_claimant
@@ -140,15 +140,6 @@ def choose_account(*, claim_id: int, account_id: int, by: Any) -> Claim:
         raise NotYourAccount
     claim.account = account
     claim.save(update_fields=["account"])
-    return claim
-
-
-@transaction.atomic
-def remove_entries(*, claim_id: int, entry_ids: list[int], by: Any) -> Claim:
-    """Take rows out of a roster; they can be put in again by another upload. The sum follows."""
-    claim = open_for_filling(claim_id, by)
-    claim.entries.filter(pk__in=entry_ids).update(state=EntryState.REMOVED, amount_fen=0)
-    settle(claim)
     return claim
 
 

@@ -16,7 +16,6 @@ from subsidies.claims.enums import Channel, ClaimState
 from subsidies.claims.evaluation import (
     claim_period,
     evaluated,
-    fill_entry,
     refresh_entries,
     region_of,
     total_of,
@@ -192,25 +191,3 @@ def open_bundle(
             claim.bundle = bundle
             claim.save(update_fields=["bundle"])
     return bundle
-
-
-def add_entries(claim: Claim, subjects: Sequence[tuple[int, int | None]]) -> list[ClaimEntry]:
-    """Entries for subjects that the claim lacks, evaluated; unsaved amounts are the caller's to sum up."""
-    have = set(claim.entries.values_list("subject_id", flat=True))
-    fresh = [pair for pair in dict(subjects).items() if pair[0] not in have]
-    last = claim.entries.order_by("-row").values_list("row", flat=True).first() or 0
-    entries = [
-        ClaimEntry(
-            claim=claim,
-            row=number,
-            item=claim.item,
-            subject_id=subject_id,
-            person_id=person_id,
-            period=claim_period(claim),
-        )
-        for number, (subject_id, person_id) in enumerate(fresh, start=last + 1)
-    ]
-    answers = evaluated(claim, [entry.subject_id for entry in entries])
-    for entry in entries:
-        fill_entry(entry, answers.get(entry.subject_id))
-    return ClaimEntry.objects.bulk_create(entries, batch_size=1000)

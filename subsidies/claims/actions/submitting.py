@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from employment_portal.core.errors import DomainError
 from employment_portal.workflow.engine import TransitionNotAllowed
 from subsidies.claims import rules
+from subsidies.claims.actions.filling import save_declared, sign_commitment
 from subsidies.claims.actions.rows import ClaimedAlready, enter_step, locked_claim
 from subsidies.claims.enums import ClaimState, EntryState
 from subsidies.claims.evaluation import (
@@ -108,6 +109,16 @@ def _take_hold(claim: Claim, included: list[ClaimEntry]) -> None:
             claim.entries.filter(state=EntryState.INCLUDED).update(open=True)
     except IntegrityError as error:
         raise ClaimedAlready from error
+
+
+@transaction.atomic
+def confirm_bundle(*, bundle_id: int, by: Any, now: datetime) -> None:
+    """One word for every draft of a form: the data are right, and the commitment is signed where a policy takes one."""
+    bundle = Bundle.objects.select_for_update().get(pk=bundle_id)
+    for claim in bundle.claims.filter(state=ClaimState.DRAFT).select_related("version").order_by("pk"):
+        save_declared(claim_id=claim.pk, facts={}, declared_fen=None, note="", by=by, now=now)
+        if any(paper.get("commitment_allowed") for paper in claim.version.content.get("evidence", [])):
+            sign_commitment(claim_id=claim.pk, signed=True, by=by, now=now)
 
 
 @transaction.atomic

@@ -1,0 +1,29 @@
+from typing import Any
+
+from celery import shared_task
+from django.utils import timezone
+
+from subsidies.claims import actions
+from subsidies.claims.roster_models import Roster, RosterState
+
+
+@shared_task(name="subsidies.lapse_corrections")
+def lapse_corrections(**_: Any) -> int:
+    """Every night: claims whose correction did not come by its day are not accepted."""
+    return actions.lapse_corrections(today=timezone.localdate(), now=timezone.now())
+
+
+@shared_task(name="subsidies.run_roster", acks_late=True)
+def run_roster(*, roster_id: int, **_: Any) -> int:
+    """Check an uploaded roster; safe to run twice."""
+    return actions.check_roster(roster_id=roster_id, now=timezone.now()).done
+
+
+@shared_task(name="subsidies.sweep_rosters")
+def sweep_rosters(**_: Any) -> int:
+    """Every ten minutes: rosters whose message to the queue was lost; how many were checked."""
+    open_rosters = Roster.objects.exclude(state=RosterState.DONE)
+    ids = list(open_rosters.values_list("pk", flat=True)[:20])
+    for roster_id in ids:
+        actions.check_roster(roster_id=roster_id, now=timezone.now())
+    return len(ids)

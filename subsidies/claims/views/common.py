@@ -1,0 +1,91 @@
+"""Whose claims a request is about, and refusals shown as sentences."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, QueryDict
+from django.shortcuts import get_object_or_404
+
+from employment_portal.core.errors import DomainError
+from employment_portal.people.queries import person_for
+from subsidies.claims.enums import Channel, ClaimState
+from subsidies.claims.models import Bundle, Claim, ClaimQuerySet
+
+LEVELS = {
+    ClaimState.DRAFT: "neutral",
+    ClaimState.SUBMITTED: "info",
+    ClaimState.CORRECTION: "warn",
+    ClaimState.IN_REVIEW: "info",
+    ClaimState.APPROVED: "ok",
+    ClaimState.NOTICED: "ok",
+    ClaimState.PAYABLE: "ok",
+    ClaimState.ARCHIVED: "neutral",
+    ClaimState.NOT_ACCEPTED: "bad",
+    ClaimState.REFUSED: "bad",
+    ClaimState.WITHDRAWN: "neutral",
+    ClaimState.REVOKED: "bad",
+}
+JOINED = ("item", "version__policy__region", "region", "person__user", "organisation", "account")
+
+
+@contextmanager
+def told(request: HttpRequest, done: Any = "") -> Iterator[None]:
+    """Say ``done`` when the action went through, its sentence when it was refused."""
+    try:
+        yield
+    except DomainError as error:
+        messages.error(request, str(error.message))
+    else:
+        if done:
+            messages.success(request, str(done))
+
+
+def claimant_ids(request: HttpRequest) -> dict[str, int]:
+    """For whom claims are made here: the organisation one acts for, else the person at hand. Empty without either."""
+    if request.organisation is not None and request.assisted is None:  # type: ignore[attr-defined]
+        return {"organisation_id": request.organisation.pk}  # type: ignore[attr-defined]
+    person = person_for(request)
+    return {"person_id": person.pk} if person is not None else {}
+
+
+def channel_of(request: HttpRequest) -> str:
+    return Channel.COUNTER if request.assisted is not None else Channel.ONLINE  # type: ignore[attr-defined]
+
+
+def own_claims(request: HttpRequest) -> ClaimQuerySet:
+    """Claims of whom the request is about."""
+    ids = claimant_ids(request)
+    rows = Claim.objects.filter(**ids) if ids else Claim.objects.none()
+    return rows.select_related(*JOINED)
+
+
+def own_claim(request: HttpRequest, public_id: str, *states: str) -> Claim:
+    """One of them, optionally only in some states; anything else is not found."""
+    rows = own_claims(request)
+    return get_object_or_404(rows.filter(state__in=states) if states else rows, public_id=public_id)
+
+
+def own_draft(request: HttpRequest, public_id: str) -> Claim:
+    """A claim that its claimant may still change."""
+    return own_claim(request, public_id, ClaimState.DRAFT, ClaimState.CORRECTION)
+
+
+def own_bundle(request: HttpRequest, public_id: str) -> Bundle:
+    ids = claimant_ids(request)
+    if not ids:
+        raise Http404
+    return get_object_or_404(Bundle.objects.filter(**ids), public_id=public_id)
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: also an empty POST is a POST."""
+    return request.POST if request.method == "POST" else None
+
+
+def with_levels(claims: Any) -> Any:
+    """Each row with ``level``, the colour of its state."""
+    for claim in claims:
+        claim.level = LEVELS[claim.state]
+    return claims
