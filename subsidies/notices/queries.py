@@ -19,7 +19,7 @@ class Waiting(NamedTuple):
 
     region: Region
     item: SubsidyItem
-    count: int
+    claims: int
     fen: int
 
 

@@ -1,6 +1,7 @@
 """From the notice to the money: a payable per claim, and the commitment becomes a debt."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -47,8 +48,8 @@ def _make_payable(entries: dict[int, int | None], now: datetime) -> int:
         return 0
     moved = CLAIM.apply_all(Claim.objects.filter(pk__in=entries), "hand_over", by=None)
     today = timezone.localdate(now)
-    due_after: dict[int, object] = {}
-    rows = []
+    due_after: dict[int, date] = {}
+    rows: list[Any] = []
     claims = Claim.objects.filter(pk__in=moved).select_related("version").order_by("pk")
     for claim in claims.defer("findings", "declared"):
         days = int(claim.version.content.get("payment_working_days", 15))
@@ -58,7 +59,7 @@ def _make_payable(entries: dict[int, int | None], now: datetime) -> int:
             Payable(
                 claim=claim,
                 notice_entry_id=entries[claim.pk],
-                line_id=claim.line_id,
+                line_id=claim.line_id,  # type: ignore[misc]  # approved: a constraint says that it is set
                 region_id=claim.region_id,
                 person_id=claim.person_id,
                 organisation_id=claim.organisation_id,

@@ -78,11 +78,11 @@ def draft_notice(
     return notice
 
 
-def _line(notice: Notice, row: int, claim: Claim) -> NoticeEntry:
+def _line(notice: Notice, row: int, claim: Any) -> NoticeEntry:
     if claim.person is not None:
         name, number = mask_name(claim.person.name), mask_identity(claim.person.id_number)
     else:
-        name, number = claim.organisation.name, ""
+        name, number = str(claim.organisation), ""
     return NoticeEntry(
         notice=notice,
         claim=claim,

@@ -45,7 +45,11 @@ def published(claim, keeper) -> Notice:
 def objection_to(notice: Notice, *, phone: str = "13912345678", row: int = 1) -> Objection:
     entry = notice.entries.get(row=row)
     return actions.file_objection(
-        entry_id=entry.pk, name="陈光明", phone=phone, text="此人已在外地参保，不符合条件。", now=timezone.now()
+        entry_id=entry.pk,
+        name="陈光明",
+        phone=phone,
+        text="此人已在外地参保，不符合条件。",
+        now=timezone.now(),
     )
 
 
@@ -256,9 +260,10 @@ def test_the_public_page_is_gone_after_the_window(client, officers, keeper):
 def test_only_officers_keep_a_notice(officers, keeper, move, role):
     notice = drafted(approved(officers=officers), keeper)
     other = UserFactory(**{role: True}, region=officers.street.parent)
+    step = {
+        "publish": lambda: actions.publish_notice(notice_id=notice.pk, by=other, now=timezone.now()),
+        "cancel": lambda: actions.cancel_notice(notice_id=notice.pk, reason="标准写错", by=other),
+    }[move]
 
     with pytest.raises(TransitionNotAllowed):
-        if move == "publish":
-            actions.publish_notice(notice_id=notice.pk, by=other, now=timezone.now())
-        else:
-            actions.cancel_notice(notice_id=notice.pk, reason="标准写错", by=other)
+        step()
