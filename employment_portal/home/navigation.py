@@ -42,6 +42,10 @@ REGISTRARS = _has_role(StaffRole.CITY_OFFICER)
 POLICY_READERS = _has_role(
     StaffRole.DISTRICT_OFFICER, StaffRole.CITY_OFFICER, StaffRole.FINANCE_OFFICER, StaffRole.POLICY_OFFICER
 )
+FINANCE = _has_role(StaffRole.FINANCE_OFFICER)
+BUDGET_READERS = _has_role(
+    StaffRole.FINANCE_OFFICER, StaffRole.CITY_OFFICER, StaffRole.POLICY_OFFICER
+)
 SYSTEM = _has_role(StaffRole.SYSTEM_ADMIN)
 SECURITY = _has_role(StaffRole.SECURITY_ADMIN)
 AUDITORS = _has_role(StaffRole.AUDIT_ADMIN)
@@ -49,6 +53,7 @@ AUDITORS = _has_role(StaffRole.AUDIT_ADMIN)
 SEEKERS, HELP, RULES = _("Job seekers"), _("Help"), _("Rules")
 TODAY = pgettext_lazy("heading of the workbench rail", "Today")
 SERVICES = pgettext_lazy("heading of the workbench rail", "Services")
+SUBSIDIES = pgettext_lazy("heading of the workbench rail", "Subsidies")
 MANAGEMENT = pgettext_lazy("heading of the workbench rail", "Management")
 
 ENTRIES = [
@@ -67,6 +72,7 @@ ENTRIES = [
     entry("jobs:saved", _("Saved jobs"), "bookmark", to={PERSON}, places={"account"}),
     entry("jobs:searches", _("Kept searches"), "bell", to={PERSON}, places={"account"}),
     entry("people:record", _("My details"), "id-badge-2", to={PERSON}, places={"account"}),
+    entry("subsidies:my_payments", _("My payments"), "wallet", to={PERSON, EMPLOYER}, places={"account"}),
     entry("people:data_requests", _("My data"), "lock", to={PERSON}, places={"account"}),
     # organisations
     entry("jobs:postings", _("Our jobs"), "briefcase", to={EMPLOYER}, places={"header", "tabbar", "account"}),
@@ -190,6 +196,51 @@ ENTRIES = [
         places={"rail"},
         group=SERVICES,
         visible=POLICY_READERS,
+    ),
+    entry(
+        "subsidies:budget",
+        _("Budget"),
+        "chart-bar",
+        to={STAFF},
+        places={"rail"},
+        group=SUBSIDIES,
+        visible=BUDGET_READERS,
+    ),
+    entry(
+        "subsidies:payables",
+        _("Payments to be made"),
+        "wallet",
+        to={STAFF},
+        places={"rail"},
+        group=SUBSIDIES,
+        visible=FINANCE,
+    ),
+    entry(
+        "subsidies:batches",
+        _("Payment batches"),
+        "list-details",
+        to={STAFF},
+        places={"rail"},
+        group=SUBSIDIES,
+        visible=FINANCE,
+    ),
+    entry(
+        "subsidies:return_files",
+        _("Return files"),
+        "file-import",
+        to={STAFF},
+        places={"rail"},
+        group=SUBSIDIES,
+        visible=FINANCE,
+    ),
+    entry(
+        "subsidies:cases",
+        _("Exceptions"),
+        "alert-triangle",
+        to={STAFF},
+        places={"rail"},
+        group=SUBSIDIES,
+        visible=FINANCE,
     ),
     entry(
         "accounts:posts",

@@ -189,6 +189,7 @@ def launch_web(options: argparse.Namespace, places: Places, environment: dict[st
 def background(places: Places) -> dict[str, list[str]]:
     celery = ["-W", AS_ROOT_IS_KNOWN, "-m", "celery", "-A", "employment_portal", "--quiet"]
     return {
+        "bank": ["manage.py", "bank_simulator"],
         "worker": [*celery, "worker", "-Q", QUEUES, "--concurrency", "2", "-n", "portal@%h", "--loglevel", "warning"],
         "scheduler": [
             *celery, "beat", "--schedule", str(places.state / "schedule"), "--pidfile=", "--loglevel", "warning",

@@ -40,6 +40,8 @@ STAFF = (
     Account("security", "石磊", StaffRole.SECURITY_ADMIN, "city"),
     Account("audit", "贺敏", StaffRole.AUDIT_ADMIN, "city"),
     Account("chongqing", "龚平", StaffRole.DISTRICT_OFFICER, "500112"),
+    Account("finance2", "蒋雪梅", StaffRole.FINANCE_OFFICER, "finance"),
+    Account("finance3", "程立新", StaffRole.FINANCE_OFFICER, "finance"),
 )
 
 

@@ -86,8 +86,8 @@ class BatchForm(forms.Form):
         self.fields["year"].choices = [(year, year) for year in years]  # type: ignore[attr-defined]
 
 
-class NoteForm(forms.Form):
-    note = forms.CharField(label=_("Reason"), max_length=300)
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), max_length=300)
 
 
 class HandInForm(forms.Form):

@@ -1,6 +1,9 @@
 """Payments in the background. Every task may run twice or be lost: the tables say what is left to do."""
 
+import logging
+
 from celery import shared_task
+from django.db import DatabaseError
 from django.db.models import Q
 from django.utils import timezone
 
@@ -11,17 +14,17 @@ from subsidies.payments.enums import ReturnFileState
 from subsidies.payments.models import ReturnFile
 from subsidies.payments.telling import tell_claimants
 
-QUEUE = "payments"
+logger = logging.getLogger(__name__)
 
 
-@shared_task(name="subsidies.process_return_file", queue=QUEUE)
+@shared_task(name="subsidies.process_return_file")
 def process_return_file(*, file_id: int, **_: object) -> None:
     """Read and apply one stored file, then tell the claimants."""
     actions.process_return_file(file_id=file_id, now=timezone.now())
     tell_claimants(file_id=file_id)
 
 
-@shared_task(name="subsidies.sweep_payments", queue=QUEUE)
+@shared_task(name="subsidies.sweep_payments")
 def sweep_payments(**_: object) -> int:
     """Find what a crash or a lost queue left behind, and fetch what the bank has answered. How much there was."""
     now = timezone.now()
@@ -39,6 +42,11 @@ def sweep_payments(**_: object) -> int:
         Q(state=ReturnFileState.RECEIVED) | Q(state=ReturnFileState.APPLIED) & ~Q(report__told=True)
     )
     for file_id in left.order_by("pk").values_list("pk", flat=True):
-        process_return_file(file_id=file_id)
+        try:
+            process_return_file(file_id=file_id)
+        except (DomainError, DatabaseError):
+            # One file that cannot be applied now must not keep the others waiting; it is tried again.
+            logger.exception("return file %s could not be applied", file_id)
+            continue
         found += 1
     return found

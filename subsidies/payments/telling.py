@@ -6,7 +6,7 @@ from django.urls import reverse
 from employment_portal.core.money import format_yuan
 from employment_portal.notifications.actions import ALL_CHANNELS, INBOX_AND_MAIL, notify
 from employment_portal.organisations.models import Member
-from subsidies.payments.enums import LineState, PayableState, ReturnFileState
+from subsidies.payments.enums import LineOutcome, LineState, PayableState, ReturnFileState
 from subsidies.payments.models import Payable, ReturnFile, ReturnLine
 
 SLICE = 500
@@ -33,6 +33,8 @@ def tell_claimants(*, file_id: int) -> int:
             )
             for line in lines:
                 assert line.attempt is not None
+                if (line.outcome == LineOutcome.PAID) != (line.attempt.payable.state == PayableState.PAID):
+                    continue  # it has moved on since: a later line tells
                 told += tell(line.attempt.payable, key=f"return-line:{line.pk}")
             file.report["told_up_to"] = lines[-1].number if lines else after
             file.report["told"] = not lines

@@ -5,7 +5,12 @@ from subsidies.payments.actions.applying import apply_return_file
 from subsidies.payments.actions.building import build_batch, cancel_batch
 from subsidies.payments.actions.cases import decide_resolution, propose_resolution
 from subsidies.payments.actions.payables import decide_cancel, reissue, request_cancel
-from subsidies.payments.actions.receiving import keep_return_file, process_return_file, receive_return_file
+from subsidies.payments.actions.receiving import (
+    keep_return_file,
+    process_return_file,
+    read_return_file,
+    receive_return_file,
+)
 from subsidies.payments.actions.releasing import check_batch, release_batch
 from subsidies.payments.actions.sending import ask_bank, give_up_silent_sends, hand_in_batch, send_batch
 
@@ -22,6 +27,7 @@ __all__ = [
     "hand_in_batch",
     "keep_return_file",
     "process_return_file",
+    "read_return_file",
     "propose_resolution",
     "receive_return_file",
     "reissue",

@@ -15,7 +15,7 @@ from employment_portal.core.errors import DomainError
 from employment_portal.workflow.engine import history
 from subsidies.payments import actions, queries
 from subsidies.payments.enums import AttemptState, BatchState, CaseState
-from subsidies.payments.forms import BatchForm, HandInForm, NoteForm, own_region
+from subsidies.payments.forms import BatchForm, HandInForm, ReasonForm, own_region
 from subsidies.payments.models import Batch, PaymentAttempt
 from subsidies.payments.views.common import FINANCE, PAGE_SIZE, attempt
 from subsidies.payments.workflow import BATCH
@@ -77,7 +77,7 @@ def _page(
     request: HttpRequest,
     found: Batch,
     *,
-    cancel_form: NoteForm | None = None,
+    cancel_form: ReasonForm | None = None,
     hand_in_form: HandInForm | None = None,
 ) -> HttpResponse:
     state, text = request.GET.get("state", ""), request.GET.get("text", "").strip()
@@ -112,7 +112,7 @@ def _page(
         "settled": settled,
         "allowed": BATCH.allowed(found, request.user),
         "history": history(found),
-        "cancel_form": cancel_form or NoteForm(),
+        "cancel_form": cancel_form or ReasonForm(),
         "hand_in_form": hand_in_form or HandInForm(),
         "return_files": found.return_files.defer("content").order_by("-received_at"),
         "cases": queries.cases_visible_to(request.user).filter(batch=found).exclude(state=CaseState.RESOLVED),
@@ -149,13 +149,13 @@ def batch_release(request: HttpRequest, public_id: str) -> HttpResponse:
 @route(FINANCE)
 def batch_cancel(request: HttpRequest, public_id: str) -> HttpResponse:
     found = _visible(request, public_id)
-    form = NoteForm(request.POST)
+    form = ReasonForm(request.POST)
     if not form.is_valid():
         return _page(request, found, cancel_form=form)
     attempt(
         request,
         lambda: actions.cancel_batch(
-            batch_id=found.pk, reason=form.cleaned_data["note"], by=request.user, now=timezone.now()
+            batch_id=found.pk, reason=form.cleaned_data["reason"], by=request.user, now=timezone.now()
         ),
         _("Cancelled. Its payments are ready for another batch."),
     )

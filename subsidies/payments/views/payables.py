@@ -20,7 +20,7 @@ from employment_portal.ledger.queries import transfers_of
 from subsidies.payments import actions, exports, queries
 from subsidies.payments.actions.payables import waiting_cancel
 from subsidies.payments.enums import BankFormat, PayableState
-from subsidies.payments.forms import AccountForm, NoteForm
+from subsidies.payments.forms import AccountForm, ReasonForm
 from subsidies.payments.models import Payable
 from subsidies.payments.views.common import FINANCE, PAGE_SIZE, attempt
 from subsidies.policies.models import SubsidyItem
@@ -67,6 +67,7 @@ def payable_list(request: HttpRequest) -> HttpResponse:
         "run_key": uuid.uuid4().hex,
         "obstacles": queries.OBSTACLES,
         "today": timezone.localdate(),
+        "query": request.GET.urlencode(),
     }
     return render(request, "subsidies/payments/payables.html", context)
 
@@ -105,10 +106,10 @@ def _visible(request: HttpRequest, public_id: str) -> Payable:
 @route(FINANCE)
 def payable(request: HttpRequest, public_id: str) -> HttpResponse:
     """One payment: where its money stands, every try, every transfer behind it."""
-    return _page(request, _visible(request, public_id), NoteForm())
+    return _page(request, _visible(request, public_id), ReasonForm())
 
 
-def _page(request: HttpRequest, due: Payable, cancel_form: NoteForm) -> HttpResponse:
+def _page(request: HttpRequest, due: Payable, cancel_form: ReasonForm) -> HttpResponse:
     kinds, moves = dict(AccountKind.choices), dict(TransferKind.choices)
     transfers = [
         {
@@ -155,12 +156,14 @@ def payable_reissue(request: HttpRequest, public_id: str) -> HttpResponse:
 def payable_cancel(request: HttpRequest, public_id: str) -> HttpResponse:
     """Ask to give the payment up."""
     due = _visible(request, public_id)
-    form = NoteForm(request.POST)
+    form = ReasonForm(request.POST)
     if not form.is_valid():
         return _page(request, due, form)
     attempt(
         request,
-        lambda: actions.request_cancel(payable_id=due.pk, reason=form.cleaned_data["note"], by=request.user),
+        lambda: actions.request_cancel(
+            payable_id=due.pk, reason=form.cleaned_data["reason"], by=request.user
+        ),
         _("Asked. A colleague has to decide it."),
     )
     return redirect("subsidies:payable", due.public_id)
