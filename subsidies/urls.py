@@ -4,9 +4,11 @@ from django.urls import URLPattern, URLResolver, include, path
 
 app_name = "subsidies"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("subsidies.policies.urls")),
     path("", include("subsidies.payments.urls")),
     path("", include("subsidies.budgets.urls")),
     path("", include("subsidies.claims.urls")),
     path("", include("subsidies.letters.urls")),
+    path("", include("subsidies.matching.urls")),
     path("", include("subsidies.notices.urls")),
 ]

@@ -71,6 +71,28 @@ OPERATOR_WORDS = {
 }
 
 
+def operator_words(op: str) -> str:
+    """A comparison as a select offers it."""
+    return {
+        c.EQ: lambda: pgettext("comparison", "is"),
+        c.NE: lambda: pgettext("comparison", "is not"),
+        c.LT: lambda: pgettext("comparison", "less than"),
+        c.LE: lambda: pgettext("comparison", "at most"),
+        c.GT: lambda: pgettext("comparison", "more than"),
+        c.GE: lambda: pgettext("comparison", "at least"),
+        c.BETWEEN: lambda: pgettext("comparison", "from … to …"),
+        c.IN: lambda: pgettext("comparison", "is one of"),
+        c.NOT_IN: lambda: pgettext("comparison", "is none of"),
+        c.ANY_OF: lambda: pgettext("comparison", "holds at least one of"),
+        c.ALL_OF: lambda: pgettext("comparison", "holds all of"),
+        c.NONE_OF: lambda: pgettext("comparison", "holds none of"),
+        c.WITHIN: lambda: pgettext("comparison", "lies in"),
+        c.NOT_WITHIN: lambda: pgettext("comparison", "lies outside"),
+        c.KNOWN: lambda: _("is on record"),
+        c.UNKNOWN: lambda: _("is not on record"),
+    }[op]()
+
+
 def value_words(known: Fact, value: Any) -> str:
     """A value as JSON holds it, as people write it."""
     if value is None:
