@@ -235,6 +235,12 @@ CELERY_BEAT_SCHEDULE: dict[str, dict] = {
     },
     "lapse-corrections": {"task": "subsidies.lapse_corrections", "schedule": crontab(hour=1, minute=40)},
     "sweep-rosters": {"task": "subsidies.sweep_rosters", "schedule": crontab(minute="*/10")},
+    # The first call of the night searches; the later ones go on where one was killed.
+    "match-policies": {
+        "task": "subsidies.match_policies",
+        "schedule": crontab(hour="2-5", minute="*/20"),
+        "options": {"expires": 1200},
+    },
     "close-notices": {"task": "subsidies.close_notices", "schedule": crontab(minute=5)},
     "heartbeat": {
         "task": "employment_portal.health.tasks.heartbeat",

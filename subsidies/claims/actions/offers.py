@@ -40,7 +40,7 @@ def create_claim_from_offer(*, offer_id: int, account_id: int, by: Any, now: dat
     existing = Claim.objects.filter(offer=offer).first()
     if existing is not None and is_claimant(by, existing):
         return existing
-    if offer.state != OfferState.OPEN or offer.expires_on < timezone.localdate(now):
+    if not Offer.objects.open_on(timezone.localdate(now)).filter(pk=offer.pk).exists():
         raise OfferOver
     account = (
         PayeeAccount.objects.exclude(state=AccountState.REPLACED)
