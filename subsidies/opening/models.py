@@ -10,9 +10,12 @@ User = settings.AUTH_USER_MODEL
 
 
 class OpeningState(models.TextChoices):
+    CHECKING = "checking", _("Being checked")
     CHECKED = "checked", _("Checked, to be approved")
     FAULTY = "faulty", _("Has errors")
-    APPLIED = "applied", _("Applied")
+    APPLYING = "applying", _("Being taken over")
+    APPLIED = "applied", _("Taken over")
+    DISCARDED = "discarded", _("Discarded")
 
 
 class OpeningImport(models.Model):
@@ -22,8 +25,12 @@ class OpeningImport(models.Model):
     source = models.CharField(_("old system"), max_length=60)
     name = models.CharField(max_length=120)
     sha256 = models.CharField(max_length=64)
-    state = models.CharField(max_length=8, choices=OpeningState)
-    totals = models.JSONField(default=dict)
+    state = models.CharField(max_length=9, choices=OpeningState)
+    row_count = models.PositiveIntegerField(default=0)
+    done_count = models.PositiveIntegerField(default=0, help_text="rows worked through by the run that is on")
+    error_count = models.PositiveIntegerField(default=0)
+    totals = models.JSONField(default=dict, help_text="what it would make or made: counts and sums in fen")
+    problem = models.CharField(max_length=300, blank=True, help_text="why it could not be taken over")
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     approved_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -39,13 +46,22 @@ class OpeningImport(models.Model):
                 name="openingimport_two_people",
             ),
             models.CheckConstraint(
-                condition=~Q(state="applied") | Q(approved_by__isnull=False, applied_at__isnull=False),
-                name="openingimport_applied_by_someone",
+                condition=~Q(state__in=["applying", "applied"]) | Q(approved_by__isnull=False),
+                name="openingimport_approved_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="applied", applied_at__isnull=False)
+                | ~Q(state="applied") & Q(applied_at__isnull=True),
+                name="openingimport_applied_at",
             ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_at_work(self) -> bool:
+        return self.state in {OpeningState.CHECKING, OpeningState.APPLYING}
 
 
 class OpeningKind(models.TextChoices):

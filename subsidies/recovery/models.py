@@ -27,7 +27,8 @@ class Cause(models.TextChoices):
 class RecoveryOrder(models.Model):
     """Money that was paid and was not due (追回). The overpayment is a transfer, never an edit of the payment.
 
-    ``amount_fen`` is asked back, ``recovered_fen`` and ``written_off_fen`` follow from confirmed receipts.
+    ``amount_fen`` is asked back, ``recovered_fen`` is the sum of the confirmed receipts: the database keeps both
+    equal, and what was issued never changes. ``entitlement`` narrows an order to one person of a roster.
     """
 
     public_id = PublicIdField()
@@ -44,6 +45,15 @@ class RecoveryOrder(models.Model):
     written_off_fen = models.BigIntegerField(default=0)
     state = models.CharField(max_length=12, choices=OrderState, default=OrderState.PROPOSED)
     due_on = models.DateField(_("due"), null=True, blank=True)
+    qualified_until = models.DateField(
+        _("qualified until"), null=True, blank=True, help_text="the last day that counts, where the cause is a time"
+    )
+    pay_to = models.CharField(_("how to pay"), max_length=300, blank=True)
+    planned_from_fen = models.BigIntegerField(
+        default=0, help_text="what had been recovered when the instalments were agreed: they cover the rest"
+    )
+    plan_agreed_on = models.DateField(null=True, blank=True)
+    written_off_document = models.CharField(_("document number"), max_length=80, blank=True)
     proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField()
     issued_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -58,6 +68,15 @@ class RecoveryOrder(models.Model):
                 condition=Q(recovered_fen__gte=0, written_off_fen__gte=0)
                 & Q(amount_fen__gte=F("recovered_fen") + F("written_off_fen")),
                 name="recovery_not_more_than_asked",
+            ),
+            models.CheckConstraint(
+                condition=Q(written_off_fen=0) | ~Q(written_off_document=""),
+                name="recovery_written_off_by_document",
+            ),
+            models.CheckConstraint(
+                condition=Q(cause="no_longer", qualified_until__isnull=False)
+                | ~Q(cause="no_longer") & Q(qualified_until__isnull=True),
+                name="recovery_qualified_until",
             ),
             models.CheckConstraint(
                 condition=Q(issued_by__isnull=True) | ~Q(issued_by=F("proposed_by")),
@@ -83,9 +102,14 @@ class RecoveryOrder(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def outstanding_fen(self) -> int:
+        """What is still to come."""
+        return self.amount_fen - self.recovered_fen - self.written_off_fen
+
 
 class Instalment(models.Model):
-    """One part of a recovery by instalments, agreed with the debtor."""
+    """One part of a recovery by instalments, agreed with the debtor. Those of an order sum to what was outstanding."""
 
     order = models.ForeignKey(RecoveryOrder, on_delete=models.PROTECT, related_name="instalments")
     sequence = models.PositiveSmallIntegerField()
@@ -104,7 +128,10 @@ class Instalment(models.Model):
 
 
 class Receipt(models.Model):
-    """Money that came back. One finance officer records it, another confirms, then the ledger posts."""
+    """Money that came back. One finance officer records it, another confirms, then the ledger posts.
+
+    Confirmed, it never changes; before that whoever finds a mistake takes it out.
+    """
 
     public_id = PublicIdField()
     order = models.ForeignKey(RecoveryOrder, on_delete=models.PROTECT, related_name="receipts")

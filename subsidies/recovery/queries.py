@@ -1,0 +1,86 @@
+"""Reads of recoveries: who sees which, how far one is paid, what is late."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet, Sum
+
+from subsidies.recovery.models import OrderState, RecoveryOrder
+from subsidies.recovery.permissions import READERS
+from subsidies.recovery.rules import Part, Standing, standings
+
+OWED = F("amount_fen") - F("recovered_fen") - F("written_off_fen")
+RELATED = (
+    "region",
+    "payable__line__item",
+    "payable__claim",
+    "payable__person",
+    "payable__organisation",
+    "proposed_by",
+    "issued_by",
+    "entitlement__person",
+)
+
+
+def orders_visible_to(user: Any) -> QuerySet[RecoveryOrder]:
+    """Orders of the subtrees that the user serves as district, city or finance officer."""
+    scope = Q(pk__in=[])
+    for post in user.current_posts():
+        if post.role in READERS:
+            scope |= Q(region__path__startswith=post.agency.region.path)
+    return RecoveryOrder.objects.filter(scope).select_related(*RELATED)
+
+
+def orders_of(*, person: Any = None, organisation: Any = None) -> QuerySet[RecoveryOrder]:
+    """What one claimant was asked to pay back, newest first; a proposal is nobody's business but the office's."""
+    whose = Q(payable__person=person) if person is not None else Q(payable__organisation=organisation)
+    return (
+        RecoveryOrder.objects.filter(whose, issued_at__isnull=False)
+        .select_related(*RELATED)
+        .order_by("-issued_at", "-pk")
+    )
+
+
+def overdue(orders: QuerySet[RecoveryOrder], today: date) -> QuerySet[RecoveryOrder]:
+    """Open orders past their day, or with an unpaid part past its day.
+
+    Without a plan the day of the order counts, with one the days of its parts.
+    """
+    planned = Q(plan_agreed_on__isnull=False)
+    late = [
+        order.pk
+        for order in orders.filter(planned, state=OrderState.ISSUED).prefetch_related("instalments")
+        if overdue_since(order, today=today) is not None
+    ]
+    return orders.filter(
+        Q(pk__in=late) | ~planned & Q(state__in=[OrderState.ISSUED, OrderState.REFERRED], due_on__lt=today)
+    )
+
+
+def sums(orders: QuerySet[RecoveryOrder]) -> dict[str, int]:
+    """Count and fen of what a list shows: asked, recovered, written off, still to come. Proposals are not asked yet."""
+    issued = ~Q(state__in=[OrderState.PROPOSED, OrderState.DROPPED])
+    found = orders.order_by().aggregate(
+        count=Count("pk"),
+        asked=Sum("amount_fen", filter=issued),
+        recovered=Sum("recovered_fen", filter=issued),
+        written_off=Sum("written_off_fen", filter=issued),
+        owed=Sum(OWED, filter=issued),
+    )
+    return {key: value or 0 for key, value in found.items()}
+
+
+def standings_of(order: RecoveryOrder, *, today: date) -> list[Standing]:
+    """How far each agreed part is paid; empty without a plan."""
+    parts = [Part(row.due_on, row.amount_fen) for row in order.instalments.all()]
+    return standings(parts, received_fen=order.recovered_fen - order.planned_from_fen, today=today)
+
+
+def overdue_since(order: RecoveryOrder, *, today: date) -> date | None:
+    """The day on which money was due that has not come, or None."""
+    rows = standings_of(order, today=today)
+    if rows:
+        return next((row.part.due_on for row in rows if row.overdue), None)
+    if order.due_on is not None and order.due_on < today and order.outstanding_fen:
+        return order.due_on
+    return None
