@@ -1,5 +1,6 @@
 """Batches: made, checked, released and sent by finance officers, three people to a batch."""
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from employment_portal.accounts.permissions import route
 from employment_portal.audit.actions import record
 from employment_portal.core.errors import DomainError
-from employment_portal.workflow.engine import history
+from employment_portal.workflow.engine import TransitionNotAllowed, history
 from subsidies.payments import actions, queries
 from subsidies.payments.enums import AttemptState, BatchState, CaseState
 from subsidies.payments.forms import BatchForm, HandInForm, ReasonForm, own_region
@@ -166,6 +167,9 @@ def batch_cancel(request: HttpRequest, public_id: str) -> HttpResponse:
 @route(FINANCE)
 def batch_send(request: HttpRequest, public_id: str) -> HttpResponse:
     found = _visible(request, public_id)
+    if not BATCH.can(found, "send", request.user):
+        messages.error(request, TransitionNotAllowed.message)
+        return redirect("subsidies:batch", found.public_id)
     attempt(
         request,
         lambda: actions.send_batch(batch_id=found.pk, by=request.user, now=timezone.now()),
