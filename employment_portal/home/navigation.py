@@ -60,6 +60,13 @@ ENTRIES = [
     # everybody
     entry("home", _("Home"), "home", to={PUBLIC, PERSON, EMPLOYER}, places={"header", "tabbar"}),
     entry("jobs:search", _("Find a job"), "search", to={PUBLIC, PERSON}, places={"header", "tabbar"}),
+    entry(
+        "subsidies:policies",
+        _("Subsidies and policies"),
+        "coin-yuan",
+        to={PUBLIC, PERSON, EMPLOYER},
+        places={"header"},
+    ),
     # people
     entry(
         "jobs:my_applications",
@@ -72,6 +79,8 @@ ENTRIES = [
     entry("jobs:saved", _("Saved jobs"), "bookmark", to={PERSON}, places={"account"}),
     entry("jobs:searches", _("Kept searches"), "bell", to={PERSON}, places={"account"}),
     entry("people:record", _("My details"), "id-badge-2", to={PERSON}, places={"account"}),
+    entry("subsidies:my_claims", _("My subsidy claims"), "file-text", to={PERSON}, places={"header", "account"}),
+    entry("subsidies:my_claims", _("Our subsidy claims"), "file-text", to={EMPLOYER}, places={"header", "account"}),
     entry("subsidies:my_payments", _("My payments"), "wallet", to={PERSON, EMPLOYER}, places={"account"}),
     entry("people:data_requests", _("My data"), "lock", to={PERSON}, places={"account"}),
     # organisations
@@ -125,6 +134,7 @@ ENTRIES = [
     ),
     # the workbench
     entry("desk:queue", _("My cases"), "clipboard-check", to={STAFF}, places={"rail"}, group=TODAY),
+    entry("desk:delegations", _("Standing in"), "friends", to={STAFF}, places={"account"}),
     entry(
         "notifications:inbox",
         _("Messages"),
@@ -151,6 +161,21 @@ ENTRIES = [
         places={"rail"},
         group=SERVICES,
         visible=REVIEWERS,
+    ),
+    entry(
+        "subsidies:staff_policies",
+        _("Policies"),
+        "file-text",
+        to={STAFF},
+        places={"rail"},
+        group=SUBSIDIES,
+        visible=_has_role(
+            StaffRole.STREET_CLERK,
+            StaffRole.DISTRICT_OFFICER,
+            StaffRole.CITY_OFFICER,
+            StaffRole.FINANCE_OFFICER,
+            StaffRole.POLICY_OFFICER,
+        ),
     ),
     entry(
         "organisations:staff_list",
@@ -196,6 +221,15 @@ ENTRIES = [
         places={"rail"},
         group=SERVICES,
         visible=POLICY_READERS,
+    ),
+    entry(
+        "subsidies:staff_claims",
+        _("Subsidy claims"),
+        "clipboard-check",
+        to={STAFF},
+        places={"rail"},
+        group=SUBSIDIES,
+        visible=OFFICERS,
     ),
     entry(
         "subsidies:budget",

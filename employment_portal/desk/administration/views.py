@@ -20,6 +20,7 @@ from employment_portal.audit.actions import record
 from employment_portal.core.errors import DomainError
 from employment_portal.core.exports import csv_lines
 from employment_portal.desk.administration import audit_trail as trail
+from employment_portal.desk.administration import details
 from employment_portal.desk.administration import failed_tasks as tasks
 from employment_portal.desk.administration.forms import AuditFilterForm
 from employment_portal.health import checks
@@ -105,6 +106,7 @@ def audit_trail(request: HttpRequest) -> HttpResponse:
         "form": form,
         "actions": list(labels.choices()),
         "page": page,
+        "rows": details.explain(page.rows),
         "kept": kept,
         "newer": f"?{urlencode(kept | {'after': page.newer})}" if page.newer else "",
         "older": f"?{urlencode(kept | {'before': page.older})}" if page.older else "",

@@ -99,7 +99,12 @@ def decide_appeal(*, appeal_id: int, uphold: bool, answer: str, by: Any, now: da
     appeal.answer = answer.strip()[:2000]
     appeal.decided_by, appeal.decided_at = by, now
     appeal.save()
-    record(action=f"claim.appeal_{appeal.state}", by=by, subject=claim, reason=appeal.answer)
+    record(
+        action="claim.appeal_upheld" if uphold else "claim.appeal_rejected",
+        by=by,
+        subject=claim,
+        reason=appeal.answer,
+    )
     close_work_items(subject=appeal, by=by, outcome=appeal.state, kind=WORK_KIND)
     if uphold:
         _reopen(claim, by=by, now=now)
