@@ -58,14 +58,14 @@ def tabs_of(version: PolicyVersion, current: str) -> list[dict[str, Any]]:
     ]
 
 
-@require_GET
 @route(WRITER)
+@require_GET
 def edit_policy(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect("subsidies:edit_policy_part", draft(request, public_id).public_id, "heading")
 
 
-@require_http_methods(["GET", "POST"])
 @route(WRITER)
+@require_http_methods(["GET", "POST"])
 def edit_part(request: HttpRequest, public_id: str, part: str) -> HttpResponse:
     """One part of a draft; what a version that is no draft says cannot be edited, its page tells so."""
     if part not in PARTS:

@@ -17,8 +17,8 @@ from subsidies.policies.models import Policy
 from subsidies.policies.parsing import parse
 
 
-@require_GET
 @route(PUBLIC)
+@require_GET
 def policies(request: HttpRequest) -> HttpResponse:
     """What is granted today, for a place and for somebody."""
     today = timezone.localdate()
@@ -61,8 +61,8 @@ def policies(request: HttpRequest) -> HttpResponse:
     return render(request, "subsidies/policies/public_list.html", context)
 
 
-@require_GET
 @route(PUBLIC)
+@require_GET
 def policy(request: HttpRequest, public_id: str) -> HttpResponse:
     """One policy: who, how much, what papers, how long, whom to ask. One that ran out says so."""
     found = get_object_or_404(Policy.objects.select_related("item", "region"), public_id=public_id)

@@ -32,8 +32,8 @@ LEVELS = {
 }
 
 
-@require_GET
 @route(READER)
+@require_GET
 def staff_policies(request: HttpRequest) -> HttpResponse:
     rows = queries.versions_visible_to(request.user)
     regions = Region.objects.filter(pk__in=rows.order_by().values("policy__region")).order_by("path")
@@ -74,8 +74,8 @@ def standing(version: PolicyVersion) -> str:
     return _("In force")
 
 
-@require_GET
 @route(READER)
+@require_GET
 def policy_version(request: HttpRequest, public_id: str) -> HttpResponse:
     return version_page(request, visible(request, public_id))
 
@@ -125,8 +125,8 @@ class Named:
         return MOVES[self.name]()
 
 
-@require_GET
 @route(READER)
+@require_GET
 def count_policy(request: HttpRequest, public_id: str) -> HttpResponse:
     """Who qualifies now by place, and what that costs; a part of the version's page, or a page of its own."""
     version = visible(request, public_id)
@@ -150,8 +150,8 @@ def count_policy(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, template, context)
 
 
-@require_GET
 @route(READER)
+@require_GET
 def preview_policy(request: HttpRequest, public_id: str) -> HttpResponse:
     """Try a version on one subject: search by name, then each condition with the value found."""
     version = visible(request, public_id)
@@ -186,8 +186,8 @@ def preview_policy(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "subsidies/policies/preview.html", context)
 
 
-@require_GET
 @route(READER)
+@require_GET
 def policy_changes(request: HttpRequest, public_id: str) -> HttpResponse:
     """This version beside the one before it."""
     version = visible(request, public_id)
@@ -202,8 +202,8 @@ def policy_changes(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "subsidies/policies/changes.html", context)
 
 
-@require_GET
 @route(READER)
+@require_GET
 def print_policy(request: HttpRequest, public_id: str) -> HttpResponse:
     version = visible(request, public_id)
     try:

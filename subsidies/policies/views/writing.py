@@ -23,8 +23,8 @@ from subsidies.policies.views.reading import version_page
 from subsidies.policies.workflow import VERSION
 
 
-@require_http_methods(["GET", "POST"])
 @route(WRITER)
+@require_http_methods(["GET", "POST"])
 def new_policy(request: HttpRequest) -> HttpResponse:
     """Choose the item and the region, then write the first draft."""
     regions = _writable_regions(request.user)
@@ -77,8 +77,8 @@ def _act(
     return redirect("subsidies:policy_version", public_id)
 
 
-@require_POST
 @route(WRITER)
+@require_POST
 def draft_policy(request: HttpRequest, public_id: str) -> HttpResponse:
     """A new draft with the wording of this version."""
     version = visible(request, public_id)
@@ -94,8 +94,8 @@ def draft_policy(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect("subsidies:edit_policy", draft.public_id)
 
 
-@require_POST
 @route(WRITER)
+@require_POST
 def discard_policy(request: HttpRequest, public_id: str) -> HttpResponse:
     version = visible(request, public_id)
     require(VERSION.may(version, "edit", request.user))
@@ -108,8 +108,8 @@ def discard_policy(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect("subsidies:staff_policies")
 
 
-@require_POST
 @route(WRITER)
+@require_POST
 def submit_policy(request: HttpRequest, public_id: str) -> HttpResponse:
     return _act(
         request,
@@ -120,8 +120,8 @@ def submit_policy(request: HttpRequest, public_id: str) -> HttpResponse:
     )
 
 
-@require_POST
 @route(WRITER)
+@require_POST
 def take_back_policy(request: HttpRequest, public_id: str) -> HttpResponse:
     return _act(
         request,
@@ -132,8 +132,8 @@ def take_back_policy(request: HttpRequest, public_id: str) -> HttpResponse:
     )
 
 
-@require_POST
 @route(PUBLISHER)
+@require_POST
 def send_back_policy(request: HttpRequest, public_id: str) -> HttpResponse:
     form = ReasonForm(request.POST)
     if not form.is_valid():
@@ -149,8 +149,8 @@ def send_back_policy(request: HttpRequest, public_id: str) -> HttpResponse:
     )
 
 
-@require_POST
 @route(PUBLISHER)
+@require_POST
 def publish_policy(request: HttpRequest, public_id: str) -> HttpResponse:
     return _act(
         request,
@@ -161,8 +161,8 @@ def publish_policy(request: HttpRequest, public_id: str) -> HttpResponse:
     )
 
 
-@require_POST
 @route(PUBLISHER)
+@require_POST
 def end_policy(request: HttpRequest, public_id: str) -> HttpResponse:
     form = EndForm(request.POST)
     if not form.is_valid():
@@ -176,8 +176,8 @@ def end_policy(request: HttpRequest, public_id: str) -> HttpResponse:
     )
 
 
-@require_POST
 @route(PUBLISHER)
+@require_POST
 def retire_policy(request: HttpRequest, public_id: str) -> HttpResponse:
     form = ReasonForm(request.POST)
     if not form.is_valid():

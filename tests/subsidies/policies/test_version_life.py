@@ -114,9 +114,7 @@ def test_a_published_version_ends_the_one_before_on_the_day_before():
     draft = actions.draft_from(version_id=old.pk, by=author)
     first_day = timezone.localdate() + timedelta(days=20)
     changed = content(amount={"kind": "fixed", "fen": 200000})
-    actions.save_draft(
-        version_id=draft.pk, by=author, fields={"effective_from": first_day}, content=changed
-    )
+    actions.save_draft(version_id=draft.pk, by=author, fields={"effective_from": first_day}, content=changed)
     actions.submit_version(version_id=draft.pk, by=author)
 
     actions.publish_version(version_id=draft.pk, by=officer("city_officer"))
