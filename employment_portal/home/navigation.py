@@ -43,9 +43,8 @@ POLICY_READERS = _has_role(
     StaffRole.DISTRICT_OFFICER, StaffRole.CITY_OFFICER, StaffRole.FINANCE_OFFICER, StaffRole.POLICY_OFFICER
 )
 FINANCE = _has_role(StaffRole.FINANCE_OFFICER)
-BUDGET_READERS = _has_role(
-    StaffRole.FINANCE_OFFICER, StaffRole.CITY_OFFICER, StaffRole.POLICY_OFFICER
-)
+BUDGET_READERS = _has_role(StaffRole.FINANCE_OFFICER, StaffRole.CITY_OFFICER, StaffRole.POLICY_OFFICER)
+NOTICE_READERS = _has_role(StaffRole.DISTRICT_OFFICER, StaffRole.CITY_OFFICER, StaffRole.FINANCE_OFFICER)
 SYSTEM = _has_role(StaffRole.SYSTEM_ADMIN)
 SECURITY = _has_role(StaffRole.SECURITY_ADMIN)
 AUDITORS = _has_role(StaffRole.AUDIT_ADMIN)
@@ -79,8 +78,16 @@ ENTRIES = [
     entry("jobs:saved", _("Saved jobs"), "bookmark", to={PERSON}, places={"account"}),
     entry("jobs:searches", _("Kept searches"), "bell", to={PERSON}, places={"account"}),
     entry("people:record", _("My details"), "id-badge-2", to={PERSON}, places={"account"}),
-    entry("subsidies:my_claims", _("My subsidy claims"), "file-text", to={PERSON}, places={"header", "account"}),
-    entry("subsidies:my_claims", _("Our subsidy claims"), "file-text", to={EMPLOYER}, places={"header", "account"}),
+    entry(
+        "subsidies:my_claims", _("My subsidy claims"), "file-text", to={PERSON}, places={"header", "account"}
+    ),
+    entry(
+        "subsidies:my_claims",
+        _("Our subsidy claims"),
+        "file-text",
+        to={EMPLOYER},
+        places={"header", "account"},
+    ),
     entry("subsidies:my_payments", _("My payments"), "wallet", to={PERSON, EMPLOYER}, places={"account"}),
     entry("people:data_requests", _("My data"), "lock", to={PERSON}, places={"account"}),
     # organisations
@@ -230,6 +237,15 @@ ENTRIES = [
         places={"rail"},
         group=SUBSIDIES,
         visible=OFFICERS,
+    ),
+    entry(
+        "subsidies:staff_notices",
+        _("Public notices"),
+        "file-text",
+        to={STAFF},
+        places={"rail"},
+        group=SUBSIDIES,
+        visible=NOTICE_READERS,
     ),
     entry(
         "subsidies:budget",
