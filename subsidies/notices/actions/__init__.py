@@ -2,6 +2,7 @@
 
 from subsidies.notices.actions.handing_over import hand_over, hand_over_without_notice
 from subsidies.notices.actions.objections import (
+    AlreadyObjected,
     AnswerNeeded,
     NoticeNotOpen,
     decide_objection,
@@ -18,6 +19,7 @@ from subsidies.notices.actions.publishing import (
 )
 
 __all__ = [
+    "AlreadyObjected",
     "AnswerNeeded",
     "NothingToNotice",
     "NoticeNotOpen",

@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +13,7 @@ from employment_portal.core.masking import mask_identity, mask_name
 from employment_portal.regions.models import Region
 from employment_portal.workflow.engine import TransitionNotAllowed
 from subsidies.claims.enums import ClaimState, EntryState
-from subsidies.claims.models import Claim
+from subsidies.claims.models import Claim, ClaimEntry
 from subsidies.claims.workflow import CLAIM
 from subsidies.notices import rules
 from subsidies.notices.actions.handing_over import hand_over
@@ -51,7 +51,6 @@ def draft_notice(
         .exclude(notice_entries__live=True)
         .exclude(version__content__notice_working_days=0)
         .select_related("person", "organisation", "version")
-        .annotate(people=Count("entries", filter=Q(entries__state=EntryState.INCLUDED)))
         .select_for_update(of=("self",))
         .order_by("decided_at", "pk")
     )
@@ -71,14 +70,20 @@ def draft_notice(
     if not NOTICE.may(notice, "publish", by):
         raise TransitionNotAllowed
     notice.save()
+    people = dict(
+        ClaimEntry.objects.filter(claim__in=claims, state=EntryState.INCLUDED)
+        .values_list("claim")
+        .annotate(Count("pk"))
+    )
     NoticeEntry.objects.bulk_create(
-        [_line(notice, row, claim) for row, claim in enumerate(claims, start=1)], batch_size=LINES_AT_ONCE
+        [_line(notice, row, claim, people.get(claim.pk, 1)) for row, claim in enumerate(claims, start=1)],
+        batch_size=LINES_AT_ONCE,
     )
     record(action="notice.draft", by=by, subject=notice, detail={"claims": len(claims)})
     return notice
 
 
-def _line(notice: Notice, row: int, claim: Any) -> NoticeEntry:
+def _line(notice: Notice, row: int, claim: Claim, people: int) -> NoticeEntry:
     if claim.person is not None:
         name, number = mask_name(claim.person.name), mask_identity(claim.person.id_number)
     else:
@@ -89,7 +94,7 @@ def _line(notice: Notice, row: int, claim: Any) -> NoticeEntry:
         row=row,
         masked_name=name,
         masked_number=number,
-        people=max(claim.people, 1),
+        people=people,
         amount_fen=claim.amount_fen,
     )
 

@@ -85,10 +85,12 @@ def test_a_claim_stands_on_one_notice_only(officers, keeper):
         drafted(claim, keeper)
 
 
-def test_publishing_freezes_the_roster_and_counts_working_days(officers, keeper):
+@time_machine.travel("2026-11-23 10:00+08:00")
+def test_publishing_freezes_the_roster_and_counts_working_days(officers):
     claim = approved(officers=officers)
-    with time_machine.travel("2026-11-23 10:00+08:00", tick=False):
-        notice = published(claim, keeper)
+    keeper = UserFactory(district_officer=True, region=officers.street.parent)
+
+    notice = published(claim, keeper)
 
     claim.refresh_from_db()
     assert claim.state == ClaimState.NOTICED
