@@ -88,6 +88,8 @@ ENTRIES = [
         to={EMPLOYER},
         places={"header", "account"},
     ),
+    entry("subsidies:for_me", _("Subsidies for me"), "coin-yuan", to={PERSON}, places={"account"}),
+    entry("subsidies:for_me", _("Subsidies for us"), "coin-yuan", to={EMPLOYER}, places={"account"}),
     entry("subsidies:my_payments", _("My payments"), "wallet", to={PERSON, EMPLOYER}, places={"account"}),
     entry("people:data_requests", _("My data"), "lock", to={PERSON}, places={"account"}),
     # organisations
@@ -230,6 +232,15 @@ ENTRIES = [
         visible=POLICY_READERS,
     ),
     entry(
+        "subsidies:searches",
+        _("People found for policies"),
+        "search",
+        to={STAFF},
+        places={"rail"},
+        group=SUBSIDIES,
+        visible=POLICY_READERS,
+    ),
+    entry(
         "subsidies:staff_claims",
         _("Subsidy claims"),
         "clipboard-check",
@@ -321,6 +332,14 @@ ENTRIES = [
     ),
     # the footer
     entry("jobs:search", _("Find a job"), "search", to=EVERYONE, places={"footer"}, group=SEEKERS),
+    entry(
+        "subsidies:self_check",
+        _("Which subsidies could I get?"),
+        "coin-yuan",
+        to=EVERYONE,
+        places={"footer"},
+        group=SEEKERS,
+    ),
     entry("account_signup", _("Register"), "user-plus", to={PUBLIC}, places={"footer"}, group=SEEKERS),
     entry(
         "safety",

@@ -6,12 +6,15 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import cache
 from django.db.models import Count, Q, QuerySet, Sum
+from django.http import HttpRequest
 from django.utils import timezone
 
+from employment_portal.people.queries import person_for
 from employment_portal.regions.models import Region
 from jobs.applications.enums import ApplicationStatus
 from jobs.applications.models import Application
 from jobs.postings.models import Posting
+from subsidies.matching.queries import open_count
 
 TEN_MINUTES = 600
 NEWEST = 8
@@ -92,3 +95,14 @@ def count_figures(*, now: datetime) -> dict[str, Any]:
 
 def _midnight(now: datetime) -> datetime:
     return timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def waiting_offers(request: HttpRequest) -> int:
+    """How many prepared subsidy claims wait for the answer of whom the request is about; 0 for visitors."""
+    if not request.user.is_authenticated:
+        return 0
+    today = timezone.localdate()
+    if request.organisation is not None and request.assisted is None:  # type: ignore[attr-defined]
+        return open_count(today, organisation_id=request.organisation.pk)  # type: ignore[attr-defined]
+    person = person_for(request)
+    return open_count(today, person_id=person.pk) if person is not None else 0

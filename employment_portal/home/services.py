@@ -38,6 +38,8 @@ GROUPS = [
             Task(_("Write my résumé"), "people:resume", SEEKERS),
             Task(_("See how my applications stand"), "jobs:my_applications", SEEKERS),
             Task(_("Jobs I saved"), "jobs:saved", SEEKERS),
+            Task(_("Which subsidies could I get?"), "subsidies:self_check"),
+            Task(_("Subsidies for me"), "subsidies:for_me", frozenset({PERSON})),
             Task(_("Seen lately"), "jobs:recent", frozenset({EMPLOYER, STAFF})),
         ],
     ),
@@ -51,6 +53,7 @@ GROUPS = [
             Task(_("Handle applicants"), "jobs:applicants", MEMBERS),
             Task(_("Manage members"), "organisations:members", MEMBERS),
             Task(_("Our staff"), "people:employer_staff", frozenset({EMPLOYER})),
+            Task(_("Subsidies for us"), "subsidies:for_me", frozenset({EMPLOYER})),
         ],
     ),
     Group(

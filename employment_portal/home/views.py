@@ -37,6 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "figures": queries.figures(),
         "jobs": list(queries.newest_jobs()),
         "groups": services.offered(audiences_of(request)),
+        "waiting_offers": queries.waiting_offers(request),
     }
     return render(request, "home/home.html", context)
 

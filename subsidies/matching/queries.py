@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 
-from subsidies.matching.models import Offer, OfferState
+from employment_portal.regions.models import Region
+from subsidies.matching.models import MatchRun, Offer, OfferState
 from subsidies.policies.engine import ConditionResult
 from subsidies.policies.models import PolicyVersion
 from subsidies.policies.periods import months_in
+from subsidies.policies.queries import versions_visible_to
 
 
 @dataclass(frozen=True)
@@ -85,3 +87,47 @@ def roster(day: date, *, organisation_id: int, version_id: int, period: Any) -> 
 def open_count(day: date, **claimant: int) -> int:
     """How many offers wait for an answer; for a hint on other pages."""
     return Offer.objects.open_on(day).of_claimant(**claimant).count()
+
+
+def searches_visible_to(user: Any, day: date) -> list[dict[str, Any]]:
+    """The versions in force that are granted without application, each with its last run and its offers by state."""
+    versions = [
+        version
+        for version in versions_visible_to(user)
+        .filter(pk__in=PolicyVersion.objects.in_force(day))
+        .order_by("policy__item__order", "policy__region__path")
+        if version.content.get("without_application")
+    ]
+    runs = {
+        run.version_id: run
+        for run in MatchRun.objects.filter(version__in=versions).order_by("version_id", "day")
+    }
+    counts: dict[int, dict[str, int]] = {}
+    rows = Offer.objects.filter(version__in=versions).values_list("version_id", "state")
+    for version_id, state, count in rows.annotate(count=Count("pk")).order_by():
+        counts.setdefault(version_id, {})[state] = count
+    return [
+        {
+            "version": version,
+            "run": runs.get(version.pk),
+            "counts": {state: counts.get(version.pk, {}).get(state, 0) for state in OfferState},
+        }
+        for version in versions
+    ]
+
+
+def offers_by_region(version: PolicyVersion, paths: list[str]) -> list[dict[str, Any]]:
+    """Offers of a version by county and state, of the places under ``paths``; each row with its name."""
+    scope = Q(pk__in=[])
+    for path in paths:
+        scope |= Q(region__path__startswith=path)
+    found: dict[str, dict[str, Any]] = {}
+    rows = Offer.objects.filter(scope, version=version).values_list("region__path", "state")
+    for path, state, count, fen in rows.annotate(count=Count("pk"), fen=Sum("amount_fen")).order_by():
+        county = "/".join(path.split("/")[:3]) + "/"
+        row = found.setdefault(county, {"fen": 0, "total": 0, **dict.fromkeys(OfferState.values, 0)})
+        row[state] += count
+        row["total"] += count
+        row["fen"] += fen
+    names = dict(Region.objects.filter(path__in=found).values_list("path", "name"))
+    return [{"name": names.get(path, path), **found[path]} for path in sorted(found)]

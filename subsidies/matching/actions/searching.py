@@ -88,6 +88,14 @@ def match_version(
     return run
 
 
+def open_search(*, version_id: int, day: date, by: Any) -> MatchRun:
+    """Open the day's run for a worker to go on with, a finished one once more. Raises NotOffered."""
+    version = PolicyVersion.objects.select_related("policy__item", "policy__region").get(pk=version_id)
+    if not offers_itself(version, day):
+        raise NotOffered
+    return _opened(version, day, by=by, again=True)
+
+
 def offers_itself(version: PolicyVersion, day: date) -> bool:
     """Whether people are searched for on that day: in force, and granted without application (免申即享)."""
     in_force = PolicyVersion.objects.in_force(day).filter(pk=version.pk).exists()
