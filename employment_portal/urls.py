@@ -7,6 +7,7 @@ from django.urls import include, path
 
 from employment_portal.accounts.permissions import PUBLIC, route
 from employment_portal.classifications import views as classification_views
+from employment_portal.home.configuration import arrange
 from employment_portal.regions import views as region_views
 from jobs.seeking.feeds import JobPages
 from jobs.seeking.views import finding
@@ -15,7 +16,7 @@ SITEMAPS = {"jobs": JobPages}
 
 # The configuration pages are for superusers, who sign in as everybody does and with two factors.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
-admin.site.has_permission = lambda request: request.user.is_active and request.user.is_superuser  # type: ignore[method-assign]
+arrange(admin.site)
 
 urlpatterns = [
     path("health/", include("employment_portal.health.urls")),

@@ -76,6 +76,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.display_name or self.public_id
 
+    def get_short_name(self) -> str:
+        """How the configuration pages greet."""
+        return str(self)
+
     def current_posts(self) -> list["StaffPost"]:
         """The staff posts held today, with agency and region loaded; one query per request."""
         return self._posts_today

@@ -1,9 +1,11 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CoreConfig(AppConfig):
     name = "employment_portal.core"
     label = "core"
+    verbose_name = _("Calendar of working days")
 
     def ready(self) -> None:
         # The package itself must not import Celery: the launcher lives in it and runs before anything is installed.

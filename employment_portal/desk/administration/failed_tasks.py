@@ -1,6 +1,7 @@
 """Background tasks that ended in an error, and putting them into the queue again."""
 
 import ast
+import json
 from typing import Any
 
 from celery import current_app, states
@@ -51,6 +52,20 @@ def arguments_of(result: TaskResult) -> dict[str, Any] | None:
             except (ValueError, SyntaxError):
                 return None
     return text if isinstance(text, dict) else None
+
+
+def error_of(result: TaskResult) -> str:
+    """The error as one line, ``OperationalError: connection refused``; as it was kept when it cannot be read."""
+    kept = result.result or ""
+    try:
+        error = json.loads(kept)
+    except ValueError:
+        return kept
+    if not isinstance(error, dict) or "exc_type" not in error:
+        return kept
+    message = error.get("exc_message", "")
+    words = " ".join(str(part) for part in message) if isinstance(message, list) else str(message)
+    return f"{error['exc_type']}: {words}" if words else str(error["exc_type"])
 
 
 def may_retry(result: TaskResult) -> bool:

@@ -1,5 +1,6 @@
 """Pages of the system administrator and of the audit administrator."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from celery import states
@@ -40,6 +41,7 @@ def failed_tasks(request: HttpRequest) -> HttpResponse:
     names = tasks.failed_tasks().order_by("task_name").values_list("task_name", flat=True).distinct()
     context = {
         "page": page,
+        "rows": [(result, tasks.error_of(result)) for result in page],
         "name": name,
         "names": list(dict.fromkeys(names)),
         "parts": _parts(),
@@ -74,10 +76,15 @@ def failed_task(request: HttpRequest, result_id: int) -> HttpResponse:
     result = get_object_or_404(tasks.failed_tasks(), pk=result_id)
     context = {
         "result": result,
-        "arguments": tasks.arguments_of(result),
+        "arguments": _arguments(tasks.arguments_of(result)),
+        "error": tasks.error_of(result),
         "may_retry": tasks.may_retry(result),
     }
     return render(request, "desk/failed_task.html", context)
+
+
+def _arguments(arguments: dict[str, Any] | None) -> str:
+    return ", ".join(f"{name} = {value}" for name, value in (arguments or {}).items())
 
 
 @route(SYSTEM)

@@ -1,6 +1,5 @@
 """Parts of the page around the content: navigation, breadcrumbs."""
 
-from itertools import groupby
 from typing import Any
 
 from django import template
@@ -19,9 +18,11 @@ def nav_items(context: Context, place: str) -> list[navigation.Item]:
 
 @register.simple_tag(takes_context=True)
 def nav_groups(context: Context, place: str) -> list[tuple[Any, list[navigation.Item]]]:
-    """The same links under their headings."""
-    items = nav_items(context, place)
-    return [(group, list(links)) for group, links in groupby(items, key=lambda item: str(item.group))]
+    """The same links under their headings, each heading once, in the order in which headings first appear."""
+    groups: dict[str, list[navigation.Item]] = {}
+    for item in nav_items(context, place):
+        groups.setdefault(str(item.group), []).append(item)
+    return list(groups.items())
 
 
 @register.inclusion_tag("ui/crumbs.html")
