@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class PayableState(models.TextChoices):
@@ -90,6 +91,6 @@ class CaseKind(models.TextChoices):
 
 
 class CaseState(models.TextChoices):
-    OPEN = "open", _("Open")
+    OPEN = "open", pgettext_lazy("state of a case", "Open")
     PROPOSED = "proposed", _("Resolution proposed")
     RESOLVED = "resolved", _("Resolved")
