@@ -76,7 +76,7 @@ def sections(version: PolicyVersion) -> list[Section]:
         return found
     return [
         *found,
-        Section("conditions", _("Conditions"), condition_lines(content.conditions)),
+        Section("conditions", pgettext("policy", "Conditions"), condition_lines(content.conditions)),
         Section("amount", pgettext("subsidy", "Amount"), amount_lines(content)),
         Section("limits", _("Limits"), limit_lines(content)),
         Section("evidence", _("Papers"), [paper_words(paper) for paper in content.evidence] or [_("none")]),

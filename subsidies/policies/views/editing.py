@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from employment_portal.accounts.permissions import require, route
@@ -39,8 +40,8 @@ def draft(request: HttpRequest, public_id: str) -> PolicyVersion:
 def part_labels() -> dict[str, str]:
     return {
         "heading": _("Heading"),
-        "conditions": _("Conditions"),
-        "amount": _("Amount"),
+        "conditions": pgettext("policy", "Conditions"),
+        "amount": pgettext("subsidy", "Amount"),
         "rules": _("Limits and time limits"),
         "papers": _("Papers"),
         "steps": _("Steps"),
