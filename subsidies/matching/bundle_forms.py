@@ -44,7 +44,7 @@ class BundleForm(ConfirmForm):
     def paper_fields(self) -> list[Any]:
         return [self[f"paper_{paper.code}"] for paper in self.papers]
 
-    def files(self) -> dict[str, UploadedFile]:
+    def handed_in(self) -> dict[str, UploadedFile]:
         """What was handed in, by the code of the paper."""
         found = {paper.code: self.cleaned_data.get(f"paper_{paper.code}") for paper in self.papers}
         return {code: file for code, file in found.items() if file}

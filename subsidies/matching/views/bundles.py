@@ -84,7 +84,7 @@ def fill_together(request: HttpRequest) -> HttpResponse:
                 keys=keys,
                 account=form.account(),
                 committed=True,
-                papers=form.files(),
+                papers=form.handed_in(),
                 channel=Channel.COUNTER if request.assisted is not None else Channel.ONLINE,  # type: ignore[attr-defined]
                 by=request.user,
                 now=timezone.now(),

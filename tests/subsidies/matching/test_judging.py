@@ -11,6 +11,7 @@ from subsidies.policies.compile import Compiled, Compiler
 from subsidies.policies.engine import asked, evaluate
 from subsidies.policies.parsing import parse
 from subsidies.policies.periods import UNBOUNDED
+from tests.factories.accounts import UserFactory
 from tests.factories.people import GroupFactory, PersonFactory, SpellFactory
 from tests.factories.regions import RegionFactory
 from tests.factories.subsidies_policies import (
@@ -94,7 +95,7 @@ def some_limits(random: Random) -> dict[str, Any]:
 
 def some_people(random: Random) -> list[Any]:
     districts = [RegionFactory(code=code) for code in ("510104", "510105", "510108", "500103")]
-    people = []
+    people, clerk = [], UserFactory()
     for _number in range(40):
         person = PersonFactory(
             user=None,
@@ -116,7 +117,7 @@ def some_people(random: Random) -> list[Any]:
                 person=person,
                 certified=True,
                 region=districts[0],
-                applied_by=None,
+                applied_by=clerk,
                 group=random.choice(["h_long_term", "graduate"]),
                 starts_on=date(2026, 1, 1),
             )
