@@ -241,6 +241,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict] = {
         "schedule": crontab(hour="2-5", minute="*/20"),
         "options": {"expires": 1200},
     },
+    "sweep-openings": {"task": "subsidies.sweep_openings", "schedule": crontab(minute="*/10")},
+    "chase-recoveries": {"task": "subsidies.chase_recoveries", "schedule": crontab(hour=8, minute=20)},
     "close-notices": {"task": "subsidies.close_notices", "schedule": crontab(minute=5)},
     "heartbeat": {
         "task": "employment_portal.health.tasks.heartbeat",

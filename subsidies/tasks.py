@@ -3,9 +3,15 @@
 from subsidies.claims.tasks import lapse_corrections, run_roster, sweep_rosters
 from subsidies.matching.tasks import match_policies, match_version
 from subsidies.notices.tasks import close_notices
+from subsidies.opening.tasks import apply_opening, check_opening, sweep_openings
 from subsidies.payments.tasks import process_return_file, sweep_payments
+from subsidies.recovery.tasks import chase_recoveries
 
 __all__ = [
+    "apply_opening",
+    "check_opening",
+    "sweep_openings",
+    "chase_recoveries",
     "close_notices",
     "lapse_corrections",
     "match_policies",

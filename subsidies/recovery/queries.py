@@ -5,8 +5,10 @@ from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
-from subsidies.recovery.models import OrderState, RecoveryOrder
-from subsidies.recovery.permissions import READERS
+from subsidies.payments.enums import PayableState
+from subsidies.payments.models import Payable
+from subsidies.recovery.models import OrderState, Receipt, RecoveryOrder
+from subsidies.recovery.permissions import PROPOSERS, READERS
 from subsidies.recovery.rules import Part, Standing, standings
 
 OWED = F("amount_fen") - F("recovered_fen") - F("written_off_fen")
@@ -22,13 +24,52 @@ RELATED = (
 )
 
 
-def orders_visible_to(user: Any) -> QuerySet[RecoveryOrder]:
-    """Orders of the subtrees that the user serves as district, city or finance officer."""
+def _scope(user: Any, roles: tuple[str, ...], path: str) -> Q:
     scope = Q(pk__in=[])
     for post in user.current_posts():
-        if post.role in READERS:
-            scope |= Q(region__path__startswith=post.agency.region.path)
-    return RecoveryOrder.objects.filter(scope).select_related(*RELATED)
+        if post.role in roles:
+            scope |= Q(**{f"{path}__startswith": post.agency.region.path})
+    return scope
+
+
+def orders_visible_to(user: Any) -> QuerySet[RecoveryOrder]:
+    """Orders of the subtrees that the user serves as district, city or finance officer."""
+    return RecoveryOrder.objects.filter(_scope(user, READERS, "region__path")).select_related(*RELATED)
+
+
+def receipts_visible_to(user: Any) -> QuerySet[Receipt]:
+    return Receipt.objects.filter(_scope(user, READERS, "order__region__path")).select_related(
+        "order", "recorded_by", "confirmed_by"
+    )
+
+
+def paid_payables(user: Any) -> QuerySet[Payable]:
+    """Payments that the user may propose to ask back, latest first."""
+    return (
+        Payable.objects.filter(_scope(user, PROPOSERS, "region__path"), state=PayableState.PAID)
+        .select_related("claim", "person", "organisation", "line__item", "region")
+        .order_by("-paid_on", "-pk")
+    )
+
+
+def paid_by_number(user: Any, text: str) -> QuerySet[Payable]:
+    """Those with a claim number, an end-to-end reference or a name as typed."""
+    text = text.strip()
+    found = Q(claim__number__iexact=text) | Q(attempts__reference__iexact=text)
+    if len(text) >= 2:
+        found |= Q(person__name=text) | Q(organisation__name__contains=text)
+    return paid_payables(user).filter(found).distinct()
+
+
+def suggested_pay_to(order: RecoveryOrder) -> str:
+    """How the last order of the place was to be paid."""
+    return (
+        RecoveryOrder.objects.filter(region=order.region, issued_at__isnull=False)
+        .order_by("-issued_at")
+        .values_list("pay_to", flat=True)
+        .first()
+        or ""
+    )
 
 
 def orders_of(*, person: Any = None, organisation: Any = None) -> QuerySet[RecoveryOrder]:

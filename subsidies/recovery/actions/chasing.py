@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from employment_portal.accounts.enums import StaffRole
@@ -46,7 +47,7 @@ def _chase(order_id: int, today: date) -> int:
             kind=WORK_KIND,
             subject=order,
             title=f"{order.payable.line.item.name} {order.number}",
-            path=f"/staff/recoveries/{order.public_id}/",
+            path=reverse("subsidies:staff_recovery", args=[order.public_id]),
             region=order.region,
             role=StaffRole.FINANCE_OFFICER,
             working_days=10,

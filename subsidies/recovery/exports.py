@@ -1,0 +1,34 @@
+"""The list of orders as a spreadsheet; money in yuan as numbers, so that it adds up."""
+
+import io
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+
+from employment_portal.core.exports import safe_cell
+from subsidies.recovery.models import RecoveryOrder
+
+
+def orders(rows: Iterable[RecoveryOrder]) -> bytes:
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(_("Recoveries"))
+    sheet.append(
+        [
+            _("Order"), _("Claim"), _("Claimant"), _("Place"), _("Subsidy"), _("Fiscal year"), _("Cause"),
+            _("State"), _("Due"), _("Asked back (yuan)"), _("Recovered (yuan)"), _("Written off (yuan)"),
+            _("Outstanding (yuan)"),
+        ]
+    )  # fmt: skip
+    for order in rows:
+        payable = order.payable
+        words = [
+            order.number, payable.claim.number, payable.person or payable.organisation, order.region.full_name,
+            payable.line.item.name, payable.line.year, order.get_cause_display(), order.get_state_display(),
+            order.due_on,
+        ]  # fmt: skip
+        money = [order.amount_fen, order.recovered_fen, order.written_off_fen, order.outstanding_fen]
+        sheet.append([safe_cell(word) for word in words] + [fen / 100 for fen in money])
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
