@@ -9,8 +9,9 @@ from django.utils import timezone
 from PIL import Image, ImageDraw
 
 from employment_portal.organisations.actions import submit_verification
-from employment_portal.sample import employers, imports, offices, people, postings, stories, working
+from employment_portal.sample import employers, imports, offers, offices, people, postings, stories, working
 from employment_portal.sample.models import SampleLoad
+from employment_portal.sample.subsidies_claims import load_claims
 from jobs.search.actions import index_postings
 from jobs.search.vocabulary import refresh_vocabulary
 from subsidies.policies.reference import load_policies
@@ -63,6 +64,9 @@ def load_sample(*, size: str) -> bool:
     imports.load_import(staff["city"])
     refresh_vocabulary()
     stories.tell(random, firms=firms, members=members, people=cast, now=now)
+    neighbours = [person for person in cast.values() if person.residence_region.code == "510108"]
+    load_claims(neighbours, clerk=staff["street"], paper=paper, now=now)
+    offers.load_offers(now=now)
     SampleLoad.objects.create(size=size, loaded_at=now)
     return True
 

@@ -42,6 +42,7 @@ STAFF = (
     Account("chongqing", "龚平", StaffRole.DISTRICT_OFFICER, "500112"),
     Account("finance2", "蒋雪梅", StaffRole.FINANCE_OFFICER, "finance"),
     Account("finance3", "程立新", StaffRole.FINANCE_OFFICER, "finance"),
+    Account("district3", "秦岚", StaffRole.DISTRICT_OFFICER, "510108"),
 )
 
 

@@ -1,0 +1,151 @@
+"""Claims of the sample city: of people found by the policies, at every point of a claim's life."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.utils import timezone
+
+from employment_portal.accounts.enums import StaffRole
+from employment_portal.accounts.models import StaffPost, User
+from employment_portal.core.errors import DomainError
+from employment_portal.people.models import AssistedSession, Person
+from employment_portal.regions.models import Agency
+from employment_portal.workflow.delegation import Authority
+from subsidies.claims import actions
+from subsidies.claims.enums import Channel, Verdict
+from subsidies.claims.models import Claim
+from subsidies.claims.permissions import bar_to_deciding
+from subsidies.claims.queries import claimable
+from subsidies.payments.actions.accounts import set_account
+
+# What becomes of the claims, in turn. A number says how many steps are passed.
+FATES: tuple[Any, ...] = (
+    0, 1, Verdict.CORRECT, 2, Verdict.REFUSE, "draft", 9, Verdict.NOT_ACCEPT, 0, 1, "withdrawn", 9,
+)  # fmt: skip
+NOTES = {
+    Verdict.CORRECT: "劳动合同缺少签字页，请补交。",
+    Verdict.NOT_ACCEPT: "申领人不属于本项补贴的对象。",
+    Verdict.REFUSE: "核实劳动合同期限不足一年，不符合政策规定。",
+}
+
+
+def load_claims(people: list[Person], *, clerk: User, paper: bytes, now: datetime, most: int = 24) -> int:
+    """Claims of those of ``people`` whom a policy finds, made at the counter; how many. The same every time."""
+    fates, made = iter(FATES * (most // len(FATES) + 1)), 0
+    for number, person in enumerate(people):
+        if made == most:
+            break
+        for found in claimable(person_id=person.pk, today=timezone.localdate(now)):
+            try:
+                with transaction.atomic():
+                    _one(
+                        person,
+                        found.version.pk,
+                        next(fates),
+                        clerk=clerk,
+                        paper=paper,
+                        number=number,
+                        now=now,
+                    )
+            except DomainError:
+                continue  # this one's story does not fit this person; the next person gets the next one
+            made += 1
+    return made
+
+
+def _one(
+    person: Person, version_id: int, fate: Any, *, clerk: User, paper: bytes, number: int, now: datetime
+) -> None:
+    with _sitting(person, clerk, now):
+        account = set_account(
+            person=person,
+            holder=person.name,
+            bank_name="成都银行",
+            number=_card(number),
+            by=clerk,
+            now=now,
+        )
+        claim = actions.start_claim(
+            version_id=version_id, person_id=person.pk, by=clerk, now=now, channel=Channel.COUNTER
+        )
+        actions.choose_account(claim_id=claim.pk, account_id=account.pk, by=clerk)
+        if fate == "draft":
+            return
+        actions.save_declared(claim_id=claim.pk, facts={}, declared_fen=None, note="", by=clerk, now=now)
+        for wanted in claim.version.content.get("evidence", []):
+            upload = SimpleUploadedFile("材料.png", paper, "image/png")
+            actions.add_evidence(claim_id=claim.pk, code=wanted["code"], file=upload, by=clerk, now=now)
+        claim = actions.submit_claim(claim_id=claim.pk, by=clerk, now=now)
+        if fate == "withdrawn":
+            actions.withdraw_claim(claim_id=claim.pk, reason="另行申请", by=clerk, now=now)
+            return
+    _decide(claim, fate, now)
+
+
+def _decide(claim: Claim, fate: Any, now: datetime) -> None:
+    """Pass as many steps as wanted by officers who may, or give the verdict where it belongs."""
+    passes = fate if isinstance(fate, int) else (1 if fate == Verdict.REFUSE else 0)
+    for _step in range(passes):
+        claim = Claim.objects.select_related("version", "region", "person__user", "organisation").get(
+            pk=claim.pk
+        )
+        officer = _officer(claim) if claim.step else None
+        if officer is None:
+            return
+        try:
+            actions.decide_step(claim_id=claim.pk, verdict=Verdict.PASS, note="", by=officer, now=now)
+        except DomainError:
+            return  # no money allotted yet: it waits at its last step
+    if isinstance(fate, Verdict):
+        claim = Claim.objects.select_related("version", "region", "person__user", "organisation").get(
+            pk=claim.pk
+        )
+        officer = _officer(claim)
+        if officer is not None:
+            actions.decide_step(claim_id=claim.pk, verdict=fate, note=NOTES[fate], by=officer, now=now)
+
+
+def _officer(claim: Claim) -> User | None:
+    """The first member of staff who may decide the claim's step."""
+    posts = StaffPost.objects.current_on(timezone.localdate()).select_related("user").order_by("pk")
+    for post in posts:
+        if post.role in (StaffRole.STREET_CLERK, StaffRole.DISTRICT_OFFICER, StaffRole.CITY_OFFICER):
+            bar, authority = bar_to_deciding(post.user, claim)
+            if bar is None and isinstance(authority, Authority) and authority.acting_for is None:
+                return post.user
+    return None
+
+
+class _sitting:
+    """The clerk acts for the person, who consented by code, and ends it afterwards."""
+
+    def __init__(self, person: Person, clerk: User, now: datetime) -> None:
+        self.person, self.clerk, self.now = person, clerk, now
+
+    def __enter__(self) -> None:
+        agency = Agency.objects.get(pk=self.clerk.current_posts()[0].agency_id)
+        self.row = AssistedSession.objects.create(
+            person=self.person,
+            clerk=self.clerk,
+            agency=agency,
+            purpose="代办补贴申领",
+            consent_method="code",
+            started_at=self.now,
+            expires_at=timezone.now() + timedelta(minutes=30),
+        )
+
+    def __exit__(self, *error: Any) -> None:
+        self.row.ended_at = timezone.now()
+        self.row.save(update_fields=["ended_at"])
+
+
+def _card(number: int) -> str:
+    """A card number with its check digit (Luhn)."""
+    body = f"62178561000{number:07d}"
+    total = 0
+    for position, digit in enumerate(reversed(body)):
+        value = int(digit) * (2 if position % 2 == 0 else 1)
+        total += value - 9 if value > 9 else value
+    return body + str(-total % 10)
