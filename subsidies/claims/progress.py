@@ -29,7 +29,7 @@ def stages_of(claim: Claim) -> list[Stage]:
     way += [Stage(step.name, step.label) for step in steps]
     if int(claim.version.content.get("notice_working_days", 5)):
         way.append(Stage("notice", _("Public notice")))
-    return [*way, Stage("payment", _("Payment"))]
+    return [*way, Stage("payment", _("Paying out"))]
 
 
 def current_stage(claim: Claim) -> str:

@@ -10,7 +10,7 @@ from employment_portal.ui.widgets import DateInput
 class DelegationForm(forms.Form):
     """One's own post, a colleague, from and until."""
 
-    post = forms.ModelChoiceField(StaffPost.objects.none(), label=_("Post"), empty_label=None)
+    post = forms.ModelChoiceField(StaffPost.objects.none(), label=_("Post to hand over"), empty_label=None)
     to = forms.ModelChoiceField(
         User.objects.none(), label=_("Colleague"), error_messages={"required": _("Choose a colleague.")}
     )

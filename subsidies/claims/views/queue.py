@@ -195,7 +195,7 @@ def export(request: HttpRequest) -> HttpResponse:
     sheet = book.create_sheet(_("Claims"))
     sheet.append(
         [
-            _("Number"), _("Subsidy"), _("Claimant"), _("Region"), _("Step"), _("Amount (yuan)"), _("Findings"),
+            _("Claim number"), _("Subsidy"), _("Claimant"), _("Region"), _("Step"), _("Amount (yuan)"), _("Findings"),
             _("Due"), _("Working days left"),
         ]
     )  # fmt: skip
