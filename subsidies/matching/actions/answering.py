@@ -174,7 +174,7 @@ def _people_of(offers: list[Offer]) -> dict[int, int | None]:
 @transaction.atomic
 def confirm_offer(*, offer_id: int, account: Mapping[str, str] | None, by: Any, now: datetime) -> Claim:
     """A person's yes in one step: the offer becomes a claim handed in. ``account`` is the one to pay to when none
-    is on record yet (holder, bank_name, number, bank_code).
+    is on record yet (holder, bank_name, number).
 
     Raises what ``create_claim_from_offer`` and ``set_account`` raise.
     """
@@ -184,6 +184,12 @@ def confirm_offer(*, offer_id: int, account: Mapping[str, str] | None, by: Any, 
         if account is None:
             raise NotYourAccount
         on_record = set_account(
-            person=offer.person, organisation=offer.organisation, by=by, now=now, **account
+            person=offer.person,
+            organisation=offer.organisation,
+            holder=account["holder"],
+            bank_name=account["bank_name"],
+            number=account["number"],
+            by=by,
+            now=now,
         )
     return create_claim_from_offer(offer_id=offer_id, account_id=on_record.pk, by=by, now=now)

@@ -90,7 +90,14 @@ def claim_together(
     if on_record is None:
         if account is None:
             raise AccountNeeded
-        on_record = set_account(person=person, by=by, now=now, **account)
+        on_record = set_account(
+            person=person,
+            holder=account["holder"],
+            bank_name=account["bank_name"],
+            number=account["number"],
+            by=by,
+            now=now,
+        )
     bundle = Bundle.objects.create(person=person, made_by=by, made_at=now)
     for candidate in chosen:
         claim = _filled(
