@@ -18,6 +18,7 @@ from jobs.postings.models import (
     PostingTemplate,
     ReviewComment,
 )
+from jobs.postings.revisions.models import PostingRevision
 from jobs.search.models import PostingSearch
 from jobs.seeking.models import SavedJob, SavedSearch
 
@@ -34,6 +35,7 @@ __all__ = [
     "Posting",
     "PostingQuestion",
     "PostingReport",
+    "PostingRevision",
     "PostingRule",
     "PostingSearch",
     "PostingTemplate",

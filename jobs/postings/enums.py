@@ -15,6 +15,16 @@ class PostingStatus(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+class RevisionState(models.TextChoices):
+    """Where a change of a published posting stands; the posting itself stays as it was published."""
+
+    SUBMITTED = "submitted", _("In review")
+    APPROVED = "approved", _("Approved")
+    RETURNED = "returned", _("Returned for correction")
+    REJECTED = "rejected", _("Rejected")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
 class EmploymentType(models.TextChoices):
     FULL_TIME = "full_time", _("Full-time")
     PART_TIME = "part_time", _("Part-time")

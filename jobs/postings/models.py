@@ -145,6 +145,9 @@ class Posting(models.Model):
     compliance = models.JSONField(default=dict, help_text="rule set version and findings of the last check")
     submitted_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
+    changed_at = models.DateTimeField(
+        null=True, blank=True, help_text="when what people decide by last changed after publication"
+    )
     ended_at = models.DateTimeField(null=True, blank=True)
     closing_result = models.CharField(max_length=16, choices=ClosingResult, blank=True)
     closing_note = models.CharField(max_length=300, blank=True)
@@ -255,6 +258,9 @@ class ReviewComment(models.Model):
     """A reviewer's comment anchored to one field of a posting."""
 
     posting = models.ForeignKey(Posting, on_delete=models.CASCADE, related_name="comments")
+    revision = models.ForeignKey(
+        "jobs.PostingRevision", null=True, on_delete=models.CASCADE, related_name="comments"
+    )
     field = models.CharField(max_length=40, blank=True, help_text="empty for the posting as a whole")
     text = models.CharField(_("comment"), max_length=500)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -17,9 +17,12 @@ from jobs.applications.models import Application
 from jobs.postings.enums import PostingStatus, RejectionReason
 from jobs.postings.models import Posting, PostingReport
 from jobs.postings.permissions import REVIEWERS
+from jobs.postings.revisions.models import PostingRevision
+from jobs.postings.revisions.queries import revisions_of, steps_of
 from jobs.postings.rules import REJECTION_ARTICLES, EmployerRecord, Limits
 
 S = PostingStatus
+REVISION_TYPE = "jobs.postingrevision"
 TABS: dict[str, tuple[Any, list[str]]] = {
     "live": (_("Live"), [S.LIVE, S.PAUSED]),
     "scheduled": (_("Scheduled"), [S.SCHEDULED]),
@@ -79,6 +82,13 @@ STEP_LABELS = {
     "close": _("Closed with its result"),
     "withdraw": _("Withdrawn"),
     "take_down": _("Taken down"),
+}
+REVISION_LABELS = {
+    "approve": _("Change approved"),
+    "send_back": _("Change returned for correction"),
+    "reject": _("Change rejected"),
+    "take_back": _("Change taken back"),
+    "end": _("Change in review ended"),
 }
 
 
@@ -191,16 +201,25 @@ class Step:
 def timeline(posting: Posting, *, for_staff: bool) -> list[Step]:
     """Every step, newest first. The employer reads the office, not the officer's name."""
     members = set(posting.employer.members.values_list("user_id", flat=True))
-    steps = []
-    for row in history(posting).reverse():
-        if row.by is None:
-            by: Any = _("Portal")
-        elif for_staff or row.by_id in members:
-            by = row.by
-        else:
-            by = _("Employment service")
-        steps.append(Step(STEP_LABELS.get(row.name, row.name), row.at, by, _note(row)))
-    return steps
+
+    def who(user: Any) -> Any:
+        if user is None:
+            return _("Portal")
+        return user if for_staff or user.pk in members else _("Employment service")
+
+    steps = [
+        Step(STEP_LABELS.get(row.name, row.name), row.at, who(row.by), _note(row)) for row in history(posting)
+    ]
+    revisions = revisions_of(posting)
+    steps += [
+        Step(_("Change sent to review"), revision.submitted_at, who(revision.submitted_by), "")
+        for revision in revisions
+    ]
+    if revisions:
+        steps += [
+            Step(REVISION_LABELS[row.name], row.at, who(row.by), _note(row)) for row in steps_of(revisions)
+        ]
+    return sorted(steps, key=lambda step: step.at)[::-1]
 
 
 def _note(row: Transition) -> str:
@@ -249,8 +268,10 @@ class Standing:
 
 def standing_of(employer: Organisation, limits: Limits, today: date) -> Standing:
     mine = Posting.objects.of_organisation(employer)
+    changes = PostingRevision.objects.filter(posting__in=mine)
     steps = Transition.objects.filter(
-        subject_type="jobs.posting", subject_id__in=mine.values("pk")
+        Q(subject_type="jobs.posting", subject_id__in=mine.values("pk"))
+        | Q(subject_type=REVISION_TYPE, subject_id__in=changes.values("pk"))
     ).aggregate(
         refused=Count("pk", filter=Q(name__in=["reject", "take_down"])),
         returned=Count("pk", filter=Q(name="send_back")),
@@ -269,11 +290,15 @@ def standing_of(employer: Organisation, limits: Limits, today: date) -> Standing
 
 @dataclass
 class QueueRow:
-    """A work item with its posting (or report) and the working days left; negative when overdue."""
+    """A work item with its posting (or report) and the working days left; negative when overdue.
+
+    Of a change of a published posting ``subject`` is the posting and ``revision`` the change.
+    """
 
     item: WorkItem
     subject: Any
     days_left: int
+    revision: PostingRevision | None = None
     marked: int = 0
     must_fix: int = 0
 
@@ -288,6 +313,10 @@ class QueueRow:
     @property
     def is_sample(self) -> bool:
         return self.item.kind == "posting_sample"
+
+    @property
+    def submitted_at(self) -> datetime | None:
+        return (self.revision or self.subject).submitted_at
 
 
 def review_items(
@@ -306,18 +335,24 @@ def review_items(
         items = items.filter(title__icontains=words)
     if region:
         items = items.filter(region__path__contains=f"{region}/")
-    clean = Posting.objects.filter(compliance__findings=[]).values("pk")
+    clean = Q(
+        subject_type=REVISION_TYPE,
+        subject_id__in=PostingRevision.objects.filter(compliance__findings=[]).values("pk"),
+    ) | (
+        ~Q(subject_type=REVISION_TYPE)
+        & Q(subject_id__in=Posting.objects.filter(compliance__findings=[]).values("pk"))
+    )
     if marks == "clean":
-        items = items.filter(subject_id__in=clean)
+        items = items.filter(clean)
     elif marks == "marked":
-        items = items.exclude(subject_id__in=clean)
+        items = items.exclude(clean)
     elif marks == "due":
         items = items.filter(due_on__lte=today)
     return items.select_related("region", "assigned_to").order_by("due_on", "pk")
 
 
 def queue_rows(items: Iterable[WorkItem], *, today: date) -> list[QueueRow]:
-    """The items of one page with what they are about, in two queries."""
+    """The items of one page with what they are about, in three queries."""
     items = list(items)
     ids: dict[str, list[int]] = {}
     for item in items:
@@ -331,13 +366,19 @@ def queue_rows(items: Iterable[WorkItem], *, today: date) -> list[QueueRow]:
         "posting__employer", "posting__region"
     ):
         subjects["jobs.postingreport", report.pk] = report
+    for revision in PostingRevision.objects.filter(pk__in=ids.get(REVISION_TYPE, [])).select_related(
+        "posting__employer", "posting__region"
+    ):
+        subjects[REVISION_TYPE, revision.pk] = revision
     rows = []
     for item in items:
         subject = subjects.get((item.subject_type, item.subject_id))
         if subject is None:
             continue
         row = QueueRow(item, subject, working_days_between(today, item.due_on))
-        if isinstance(subject, Posting):
+        if isinstance(subject, PostingRevision):
+            row.subject, row.revision = subject.posting, subject
+        if isinstance(subject, Posting | PostingRevision):
             findings = subject.compliance.get("findings", [])
             row.marked = len(findings)
             row.must_fix = sum(finding["severity"] == "must_fix" for finding in findings)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from jobs.postings.views import copying, drafting, managing, review, submitting
+from jobs.postings.views import copying, drafting, managing, review, revising, revisions, submitting
 
 urlpatterns = [
     path("employer/postings/", managing.postings, name="postings"),
@@ -21,7 +21,12 @@ urlpatterns = [
     path("employer/postings/<str:public_id>/check/", drafting.check, name="check_posting"),
     path("employer/postings/<str:public_id>/preview/", submitting.preview, name="preview_posting"),
     path("employer/postings/<str:public_id>/submit/", submitting.submit, name="submit_posting"),
-    path("employer/postings/<str:public_id>/change/", submitting.revise, name="revise_posting"),
+    path("employer/postings/<str:public_id>/change/", revising.revise, name="revise_posting"),
+    path(
+        "employer/postings/<str:public_id>/change/take-back/",
+        revisions.take_back,
+        name="take_back_revision",
+    ),
     path("employer/postings/<str:public_id>/copy/", copying.copy, name="copy_posting"),
     path("employer/postings/<str:public_id>/template/", copying.save_template, name="save_template"),
     path("employer/postings/<str:public_id>/pause/", managing.pause, name="pause_posting"),
@@ -38,6 +43,9 @@ urlpatterns = [
     path("staff/postings/review/<str:public_id>/return/", review.send_back, name="return_posting"),
     path("staff/postings/review/<str:public_id>/reject/", review.reject, name="reject_posting"),
     path("staff/postings/review/<str:public_id>/take-down/", review.take_down, name="take_down_posting"),
+    path("staff/postings/changes/<str:public_id>/approve/", revisions.approve, name="approve_revision"),
+    path("staff/postings/changes/<str:public_id>/return/", revisions.send_back, name="return_revision"),
+    path("staff/postings/changes/<str:public_id>/reject/", revisions.reject, name="reject_revision"),
     path("staff/postings/reports/", review.reports, name="reports"),
     path("staff/postings/reports/<str:public_id>/", review.report, name="report"),
 ]

@@ -16,8 +16,8 @@ POSTING = Workflow(
     send_back=move(S.RETURNED, sources=[S.SUBMITTED], may=may_review),
     reject=move(S.REJECTED, sources=[S.SUBMITTED], may=may_review),
     publish_due=move(S.LIVE, sources=[S.SCHEDULED], may=nobody),
-    # a change that people decide by goes through review again
-    revise=move(S.SUBMITTED, sources=[S.LIVE, S.PAUSED, S.SCHEDULED], may=acts_for_employer),
+    # a change that people decide by goes through review again; of what is published as a PostingRevision beside it
+    revise=move(S.SUBMITTED, sources=[S.SCHEDULED], may=acts_for_employer),
     change=move(S.LIVE, sources=[S.LIVE], may=acts_for_employer),
     change_paused=move(S.PAUSED, sources=[S.PAUSED], may=acts_for_employer),
     change_scheduled=move(S.SCHEDULED, sources=[S.SCHEDULED], may=acts_for_employer),

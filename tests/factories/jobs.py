@@ -22,10 +22,14 @@ from jobs.postings.enums import (
     PayUnit,
     PostingStatus,
     QuestionKind,
+    RejectionReason,
     ReviewMode,
+    RevisionState,
     Welfare,
 )
 from jobs.postings.models import Posting, PostingQuestion, PostingReport, PostingTemplate
+from jobs.postings.revisions.models import PostingRevision
+from tests.factories.accounts import UserFactory
 from tests.factories.organisations import OrganisationFactory
 
 
@@ -162,3 +166,29 @@ class PostingReportFactory(DjangoModelFactory):
     reason = PostingReport.Reason.FEE
     text = "面试时要求先交200元服装押金。"
     created_at = factory.LazyFunction(timezone.now)
+
+
+class PostingRevisionFactory(DjangoModelFactory):
+    """A change of the title of a live posting, in review; traits ``returned``, ``rejected``, ``approved``, ``withdrawn``."""
+
+    class Meta:
+        model = PostingRevision
+
+    class Params:
+        decided = factory.Trait(
+            decided_at=factory.LazyFunction(timezone.now), decided_by=factory.SubFactory(UserFactory)
+        )
+        returned = factory.Trait(state=RevisionState.RETURNED, decided=True)
+        rejected = factory.Trait(
+            state=RevisionState.REJECTED, decided=True, reason=RejectionReason.FALSE, note="与实际不符"
+        )
+        approved = factory.Trait(state=RevisionState.APPROVED, decided=True)
+        withdrawn = factory.Trait(state=RevisionState.WITHDRAWN)
+
+    posting = factory.SubFactory(PostingFactory)
+    fields = factory.LazyFunction(lambda: ["title"])
+    before = factory.LazyAttribute(lambda revision: {"title": revision.posting.title})
+    content = factory.LazyFunction(lambda: {"title": "夜班护理员"})
+    compliance = factory.LazyFunction(lambda: {"version": "test", "findings": []})
+    submitted_at = factory.LazyFunction(timezone.now)
+    submitted_by = factory.SubFactory(UserFactory)

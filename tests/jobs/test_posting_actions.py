@@ -78,7 +78,7 @@ ALSO_FROM = {"extend": {"paused"}}
 
 
 @pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize("step", sorted(CALLS))
+@pytest.mark.parametrize("step", sorted(set(CALLS) - {"revise"}))
 def test_an_action_changes_the_posting_from_its_states_only(step, state, now):
     posting = posting_in(state)
     row = POSTING.moves[step]
@@ -318,7 +318,7 @@ def test_more_people_or_another_telephone_number_stay_live_and_are_logged(now):
     posting = posting_in("live")
     values = {"headcount": 8, "contact_phone": "02812345678"}
 
-    _posting, changed = actions.revise_posting(
+    _posting, changed, _revision = actions.revise_posting(
         posting_id=posting.pk, values=values, by=somebody("member", posting), now=now
     )
 
@@ -328,16 +328,15 @@ def test_more_people_or_another_telephone_number_stay_live_and_are_logged(now):
     assert history(posting).get().data == {"changed": changed}
 
 
-def test_other_pay_goes_through_review_again_and_out_of_search(now):
-    posting = posting_in("live")
+def test_a_scheduled_posting_with_other_pay_goes_back_into_review_whole(now):
+    posting = posting_in("scheduled")
 
-    actions.revise_posting(
+    _stored, _changed, revision = actions.revise_posting(
         posting_id=posting.pk, values={"pay_max_fen": 700_000}, by=somebody("member", posting), now=now
     )
 
     posting.refresh_from_db()
-    assert posting.status == "submitted"
-    assert not PostingSearch.objects.filter(pk=posting.pk).exists()
+    assert (posting.status, posting.pay_max_fen, revision) == ("submitted", 700_000, None)
     assert WorkItem.objects.open().count() == 1
 
 

@@ -6,7 +6,12 @@ from django.utils import timezone
 
 from employment_portal.accounts.enums import StaffRole
 from employment_portal.workflow.actions import open_work_item
-from tests.factories.jobs import PostingFactory, PostingReportFactory, PostingTemplateFactory
+from tests.factories.jobs import (
+    PostingFactory,
+    PostingReportFactory,
+    PostingRevisionFactory,
+    PostingTemplateFactory,
+)
 from tests.matrix.places import Place
 
 
@@ -41,6 +46,14 @@ def report(at: Place) -> dict[str, str]:
     return {"public_id": PostingReportFactory(posting=PostingFactory(employer=at.organisation)).public_id}
 
 
+def changing(at: Place) -> dict[str, str]:
+    return {"public_id": PostingRevisionFactory(posting__employer=at.organisation).posting.public_id}
+
+
+def revision(at: Place) -> dict[str, str]:
+    return {"public_id": PostingRevisionFactory(posting__employer=at.organisation).public_id}
+
+
 OBJECTS = {
     "jobs:edit_posting": step,
     "jobs:autosave_posting": step,
@@ -64,5 +77,9 @@ OBJECTS = {
     "jobs:return_posting": posting(submitted=True),
     "jobs:reject_posting": posting(submitted=True),
     "jobs:take_down_posting": posting(),
+    "jobs:take_back_revision": changing,
+    "jobs:approve_revision": revision,
+    "jobs:return_revision": revision,
+    "jobs:reject_revision": revision,
     "jobs:report": report,
 }

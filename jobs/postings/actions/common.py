@@ -9,6 +9,7 @@ from employment_portal.core.errors import DomainError
 from employment_portal.notifications.actions import INBOX_AND_MAIL, notify
 from employment_portal.workflow.engine import Transition
 from jobs.postings.models import Posting
+from jobs.postings.revisions.ending import HAS_REVISIONS, end_revision
 from jobs.postings.workflow import POSTING
 from jobs.search.actions import index_posting
 
@@ -36,11 +37,16 @@ def locked(posting_id: int) -> Posting:
 
 
 def take_step(posting: Posting, step: str, *, by: Any, now: datetime, **log: Any) -> Transition:
-    """Apply one step of the workflow to a locked posting with all its changed fields, and index it."""
+    """Apply one step of the workflow to a locked posting with all its changed fields, and index it.
+
+    A pause, and every step that takes the posting off, ends the change that waits for its review beside it.
+    """
     posting.updated_at = now
     fields = [field.name for field in posting._meta.concrete_fields if field.name not in {"id", "status"}]
     transition = POSTING.apply(posting, step, by=by, save_fields=fields, **log)
     index_posting(posting)
+    if step == "pause" or (transition.source in HAS_REVISIONS and transition.target not in HAS_REVISIONS):
+        end_revision(posting, because=step)
     return transition
 
 

@@ -107,7 +107,7 @@ def copy_posting(
     """A new draft with the same content and new dates; any state can be copied, imported postings too."""
     source = Posting.objects.select_related("employer").get(pk=posting_id)
     values: dict[str, Any] = {name: getattr(source, name) for name in CONTENT_FIELDS}
-    values |= {"publish_on": publish_on, "expires_on": expires_on, "questions": _questions_of(source)}
+    values |= {"publish_on": publish_on, "expires_on": expires_on, "questions": questions_of(source)}
     return create_draft(employer_id=source.employer_id, by=by, now=now, values=values)
 
 
@@ -120,7 +120,7 @@ def save_as_template(*, posting_id: int, name: str, by: User, now: datetime) -> 
     values: dict[str, Any] = {name_: getattr(posting, name_) for name_ in CONTENT_FIELDS}
     values["occupation"] = posting.occupation.code if posting.occupation else None
     values["region"] = posting.region.code if posting.region else None
-    values["questions"] = _questions_of(posting)
+    values["questions"] = questions_of(posting)
     try:
         with transaction.atomic():
             template = PostingTemplate.objects.create(
@@ -172,11 +172,11 @@ def require_version(posting: Posting, seen: str, values: Mapping[str, Any] | Non
 
 
 def _stored(posting: Posting, name: str) -> Any:
-    return _questions_of(posting) if name == "questions" else getattr(posting, name)
+    return questions_of(posting) if name == "questions" else getattr(posting, name)
 
 
 def _digest(posting: Posting, name: str) -> str:
-    value = _questions_of(posting) if name == "questions" else posting.serializable_value(name)
+    value = questions_of(posting) if name == "questions" else posting.serializable_value(name)
     return hashlib.sha256(json.dumps(value, default=str, sort_keys=True).encode()).hexdigest()[:10]
 
 
@@ -192,14 +192,14 @@ def fill(posting: Posting, values: Mapping[str, Any]) -> list[str]:
     return changed
 
 
-def _questions_of(posting: Posting) -> list[dict[str, Any]]:
+def questions_of(posting: Posting) -> list[dict[str, Any]]:
     return [dict(row) for row in posting.questions.values("text", "kind", "required")]
 
 
 def set_questions(posting: Posting, questions: Iterable[Mapping[str, Any]]) -> bool:
     """Replace the questions of a posting; whether anything changed. Answered ones are kept by their place."""
     wanted = [question for question in questions if question["text"]]
-    if wanted == _questions_of(posting):
+    if wanted == questions_of(posting):
         return False
     existing = list(posting.questions.all())
     for position, question in enumerate(wanted):

@@ -23,6 +23,7 @@ from jobs.postings.check import check_posting
 from jobs.postings.enums import PostingStatus, RejectionReason
 from jobs.postings.models import Posting, ReviewComment
 from jobs.postings.permissions import acts_for_employer, in_district
+from jobs.postings.revisions.models import PostingRevision
 
 REVIEWABLE = frozenset({PostingStatus.SUBMITTED, PostingStatus.LIVE, PostingStatus.PAUSED})
 
@@ -56,7 +57,7 @@ def approve_posting(*, posting_id: int, by: User, now: datetime, clean_only: boo
     check = check_posting(posting, on=today)
     if (check.must_fix and not posting.source) or (clean_only and check.remarks):
         raise NotClean
-    corrected = _was_returned(posting)
+    corrected = was_returned(posting)
     if posting.publish_on and posting.publish_on > today:
         take_step(posting, "approve_for_later", by=by, now=now)
     else:
@@ -66,7 +67,7 @@ def approve_posting(*, posting_id: int, by: User, now: datetime, clean_only: boo
     close_work_items(subject=posting, by=by, outcome="approved")
     if not corrected:
         Organisation.objects.filter(pk=posting.employer_id).update(clean_reviews=F("clean_reviews") + 1)
-    _tell(posting, "posting_approved", now)
+    tell(posting, "posting_approved", now)
     return posting
 
 
@@ -79,19 +80,11 @@ def return_posting(
     Raises CommentsMissing, AlreadyReviewed, OwnEmployer, TransitionNotAllowed.
     """
     posting = _for_review(posting_id, by)
-    written = [comment for comment in comments if comment["text"].strip()]
-    if note.strip():
-        written.append({"field": "", "text": note})
-    if not written:
-        raise CommentsMissing
-    ReviewComment.objects.bulk_create(
-        ReviewComment(posting=posting, field=comment["field"], text=comment["text"].strip(), by=by, at=now)
-        for comment in written
-    )
+    written = write_comments(posting, comments, note, by=by, now=now)
     take_step(posting, "send_back", by=by, now=now, data={"fields": [c["field"] for c in written]})
     close_work_items(subject=posting, by=by, outcome="returned")
-    _forget_record(posting)
-    _tell(posting, "posting_returned", now, comments=[comment["text"] for comment in written])
+    forget_record(posting)
+    tell(posting, "posting_returned", now, comments=[comment["text"] for comment in written])
     return posting
 
 
@@ -102,29 +95,29 @@ def reject_posting(*, posting_id: int, reason: str, note: str, by: User, now: da
     posting.ended_at = now
     take_step(posting, "reject", by=by, now=now, note=note, data={"reason": reason})
     close_work_items(subject=posting, by=by, outcome="rejected")
-    _forget_record(posting)
-    _tell(posting, "posting_rejected", now, reason=RejectionReason(reason).label, note=note)
+    forget_record(posting)
+    tell(posting, "posting_rejected", now, reason=RejectionReason(reason).label, note=note)
     return posting
 
 
 @transaction.atomic
 def take_down(*, posting_id: int, reason: str, note: str, by: User, now: datetime) -> Posting:
     """Take a published posting off the portal, after a sample review or a report."""
-    posting = _locked_for(posting_id, by)
+    posting = locked_for(posting_id, by)
     if posting.status == PostingStatus.REJECTED:
         raise AlreadyReviewed(status=posting.get_status_display())
     posting.ended_at = now
     take_step(posting, "take_down", by=by, now=now, note=note, data={"reason": reason})
     close_work_items(subject=posting, by=by, outcome="taken_down")
-    _forget_record(posting)
-    _tell(posting, "posting_taken_down", now, reason=RejectionReason(reason).label, note=note)
+    forget_record(posting)
+    tell(posting, "posting_taken_down", now, reason=RejectionReason(reason).label, note=note)
     return posting
 
 
 @transaction.atomic
 def confirm_sample(*, posting_id: int, by: User, now: datetime) -> Posting:
     """Find a posting that was drawn after its publication in order. Raises AlreadyReviewed."""
-    posting = _locked_for(posting_id, by)
+    posting = locked_for(posting_id, by)
     if not in_district(by, posting):
         raise TransitionNotAllowed
     if not close_work_items(subject=posting, by=by, outcome="confirmed", kind=SAMPLE):
@@ -148,7 +141,36 @@ def approve_clean(
     return approved, refused
 
 
-def _locked_for(posting_id: int, by: User) -> Posting:
+def write_comments(
+    posting: Posting,
+    comments: Iterable[Mapping[str, str]],
+    note: str,
+    *,
+    by: User,
+    now: datetime,
+    revision: PostingRevision | None = None,
+) -> list[Mapping[str, str]]:
+    """Keep a reviewer's comments on a posting, or on a change of it, with ``note`` last. Raises CommentsMissing."""
+    written = [comment for comment in comments if comment["text"].strip()]
+    if note.strip():
+        written.append({"field": "", "text": note})
+    if not written:
+        raise CommentsMissing
+    ReviewComment.objects.bulk_create(
+        ReviewComment(
+            posting=posting,
+            revision=revision,
+            field=comment["field"],
+            text=comment["text"].strip(),
+            by=by,
+            at=now,
+        )
+        for comment in written
+    )
+    return written
+
+
+def locked_for(posting_id: int, by: User) -> Posting:
     posting = locked(posting_id)
     if acts_for_employer(by, posting):
         raise OwnEmployer
@@ -156,21 +178,25 @@ def _locked_for(posting_id: int, by: User) -> Posting:
 
 
 def _for_review(posting_id: int, by: User) -> Posting:
-    posting = _locked_for(posting_id, by)
+    posting = locked_for(posting_id, by)
     if posting.status != PostingStatus.SUBMITTED:
         raise AlreadyReviewed(status=posting.get_status_display())
     return posting
 
 
-def _was_returned(posting: Posting) -> bool:
-    return history(posting).filter(name="send_back").exists()
+def was_returned(posting: Posting) -> bool:
+    """Whether an officer ever sent the posting or a change of it back."""
+    return (
+        history(posting).filter(name="send_back").exists()
+        or posting.comments.filter(revision__isnull=False).exists()
+    )
 
 
-def _forget_record(posting: Posting) -> None:
+def forget_record(posting: Posting) -> None:
     Organisation.objects.filter(pk=posting.employer_id).update(clean_reviews=0)
 
 
-def _tell(posting: Posting, kind: str, now: datetime, **context: Any) -> None:
+def tell(posting: Posting, kind: str, now: datetime, **context: Any) -> None:
     tell_employer(
         posting,
         kind,
@@ -180,8 +206,8 @@ def _tell(posting: Posting, kind: str, now: datetime, **context: Any) -> None:
     )
 
 
-def open_item(posting: Posting) -> WorkItem | None:
-    """The reviewer's open work item of a posting."""
+def open_item(subject: Posting | PostingRevision) -> WorkItem | None:
+    """The reviewer's open work item of a posting or of a change of it."""
     return (
-        WorkItem.objects.open().filter(subject_type=posting._meta.label_lower, subject_id=posting.pk).first()
+        WorkItem.objects.open().filter(subject_type=subject._meta.label_lower, subject_id=subject.pk).first()
     )

@@ -1,11 +1,9 @@
-"""Sending a posting in: the check, publishing at once or into the review queue, and changes to what is live."""
+"""Sending a posting in: the check, publishing at once or into the review queue."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import ProtectedError
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +17,7 @@ from jobs.postings import rules
 from jobs.postings.actions import drafts
 from jobs.postings.actions.common import locked, take_step
 from jobs.postings.check import Check, check_posting
-from jobs.postings.enums import PostingStatus, ReviewMode
+from jobs.postings.enums import ReviewMode
 from jobs.postings.limits import limits_in_force
 from jobs.postings.models import Posting
 from jobs.postings.queries import employer_record
@@ -27,11 +25,6 @@ from jobs.postings.workflow import POSTING
 
 REVIEW = "posting_review"
 SAMPLE = "posting_sample"
-CHANGES = {
-    PostingStatus.LIVE: "change",
-    PostingStatus.PAUSED: "change_paused",
-    PostingStatus.SCHEDULED: "change_scheduled",
-}
 
 
 class EmployerNotVerified(DomainError):
@@ -55,16 +48,6 @@ class MustBeConfirmed(DomainError):
     message = _("Look at the marked words and confirm that they are lawful, or change them.")
 
 
-class QuestionsAnswered(DomainError):
-    message = _(
-        "Applicants have answered the questions already. Close this posting and copy it to ask others."
-    )
-
-
-class FewerThanFilled(DomainError):
-    message = _("%(filled)s places are taken already. Give at least that many people wanted.")
-
-
 @transaction.atomic
 def submit_posting(
     *, posting_id: int, by: User, now: datetime, confirmed: bool = False, seen: str = ""
@@ -77,7 +60,7 @@ def submit_posting(
     if not POSTING.can(posting, "submit", by):
         raise TransitionNotAllowed
     drafts.require_version(posting, seen)
-    _require_verified(posting, timezone.localdate(now))
+    require_verified(posting, timezone.localdate(now))
     _send(posting, by=by, now=now, confirmed=confirmed)
     return posting
 
@@ -101,53 +84,6 @@ def withdraw(*, posting_id: int, by: User, now: datetime) -> Posting:
     return posting
 
 
-@transaction.atomic
-def revise_posting(
-    *,
-    posting_id: int,
-    values: Mapping[str, Any],
-    by: User,
-    now: datetime,
-    confirmed: bool = False,
-    seen: str = "",
-) -> tuple[Posting, list[str]]:
-    """Change a posting that is published; the names of the changed fields come back with it.
-
-    Housekeeping (more people, another telephone number) stays live and is logged. What people decide by
-    (rules.MATERIAL_FIELDS) is checked and goes through review again, unless the employer may publish at once.
-    """
-    posting = locked(posting_id)
-    if posting.status not in CHANGES or not POSTING.can(posting, "revise", by):
-        raise TransitionNotAllowed
-    drafts.require_version(posting, seen, values)
-    if (values.get("headcount") or posting.filled) < posting.filled:
-        raise FewerThanFilled(filled=posting.filled)
-    changed = drafts.fill(posting, values)
-    try:
-        if "questions" in values and drafts.set_questions(posting, values["questions"]):
-            changed.append("questions")
-    except ProtectedError as error:
-        raise QuestionsAnswered from error
-    if not changed:
-        return posting, []
-    check = check_posting(posting, on=timezone.localdate(now))
-    if check.must_fix:
-        raise MustBeFixed(check)
-    if rules.is_material(changed):
-        if check.to_confirm and not confirmed:
-            raise MustBeConfirmed
-        _require_verified(posting, timezone.localdate(now))
-        _record_check(posting, check, confirmed, now)
-        if _mode(posting, check, timezone.localdate(now)) == ReviewMode.BEFORE:
-            posting.review_mode = ReviewMode.BEFORE
-            posting.submitted_at = now
-            take_step(posting, "revise", by=by, now=now, data={"changed": changed})
-            _open_item(posting, REVIEW, today=timezone.localdate(now))
-            return posting, changed
-    take_step(posting, CHANGES[PostingStatus(posting.status)], by=by, now=now, data={"changed": changed})
-    return posting, changed
-
-
 def _send(posting: Posting, *, by: User, now: datetime, confirmed: bool) -> None:
     today = timezone.localdate(now)
     check = check_posting(posting, on=today)
@@ -155,13 +91,13 @@ def _send(posting: Posting, *, by: User, now: datetime, confirmed: bool) -> None
         raise MustBeFixed(check)
     if check.to_confirm and not confirmed:
         raise MustBeConfirmed
-    _record_check(posting, check, confirmed, now)
+    posting.compliance = record_of(check, confirmed, now)
     posting.submitted_at = now
-    posting.review_mode = _mode(posting, check, today)
+    posting.review_mode = mode(posting, check, today)
     posting.comments.filter(resolved_at__isnull=True).update(resolved_at=now)
     if posting.review_mode == ReviewMode.BEFORE:
         take_step(posting, "submit", by=by, now=now)
-        _open_item(posting, REVIEW, today=today)
+        open_item(posting, REVIEW, today=today)
         return
     if posting.publish_on and posting.publish_on > today:
         take_step(posting, "schedule", by=by, now=now)
@@ -169,10 +105,10 @@ def _send(posting: Posting, *, by: User, now: datetime, confirmed: bool) -> None
         posting.published_at = now
         take_step(posting, "publish", by=by, now=now)
     if posting.review_mode == ReviewMode.SAMPLED:
-        _open_item(posting, SAMPLE, today=today)
+        open_item(posting, SAMPLE, today=today)
 
 
-def _mode(posting: Posting, check: Check, today: date) -> ReviewMode:
+def mode(posting: Posting, check: Check, today: date) -> ReviewMode:
     limits = limits_in_force(posting.region, today)
     reasons = rules.reasons_for_review(
         employer_record(posting.employer, limits, today), limits, check.remarks, today=today
@@ -180,22 +116,23 @@ def _mode(posting: Posting, check: Check, today: date) -> ReviewMode:
     return rules.review_mode(reasons, posting.public_id, limits)
 
 
-def _require_verified(posting: Posting, today: date) -> None:
+def require_verified(posting: Posting, today: date) -> None:
     until = posting.employer.verified_until
     if not posting.employer.is_verified or until is None or until < today:
         raise EmployerNotVerified
 
 
-def _record_check(posting: Posting, check: Check, confirmed: bool, now: datetime) -> None:
-    posting.compliance = check.as_dict() | {"confirmed": confirmed, "at": now.isoformat()}
+def record_of(check: Check, confirmed: bool, now: datetime) -> dict[str, Any]:
+    return check.as_dict() | {"confirmed": confirmed, "at": now.isoformat()}
 
 
-def _open_item(posting: Posting, kind: str, *, today: date) -> None:
+def open_item(posting: Posting, kind: str, *, today: date, subject: Any = None) -> None:
+    """Put a posting, or ``subject`` (a change of it), before the officers of its place of work."""
     assert posting.region is not None  # the database holds submitted postings to it
     limits = limits_in_force(posting.region, today)
     open_work_item(
         kind=kind,
-        subject=posting,
+        subject=subject or posting,
         title=f"{posting.title} {posting.employer.name}",
         path=reverse("jobs:review_posting", args=[posting.public_id]),
         region=posting.region,

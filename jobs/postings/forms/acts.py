@@ -1,5 +1,6 @@
 """What people decide about a posting: copies, extensions, results, reviews."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -155,15 +156,16 @@ COMMENT_FIELDS = [
 
 
 class ReturnForm(forms.Form):
-    """Comments, each beside the field that it is about."""
+    """Comments, each beside the field that it is about: the usual ones of a posting, or those of a change."""
 
     note = forms.CharField(
         label=_("On the whole"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, names: Sequence[str] = COMMENT_FIELDS, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in COMMENT_FIELDS:
+        self.names = names
+        for name in names:
             self.fields[f"comment_{name}"] = forms.CharField(
                 label=field_label(name),
                 required=False,
@@ -173,12 +175,12 @@ class ReturnForm(forms.Form):
 
     @property
     def comment_fields(self) -> list[Any]:
-        return [self[f"comment_{name}"] for name in COMMENT_FIELDS]
+        return [self[f"comment_{name}"] for name in self.names]
 
     def comments(self) -> list[dict[str, str]]:
         return [
             {"field": name, "text": self.cleaned_data[f"comment_{name}"]}
-            for name in COMMENT_FIELDS
+            for name in self.names
             if self.cleaned_data.get(f"comment_{name}")
         ]
 

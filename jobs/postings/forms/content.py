@@ -1,5 +1,6 @@
 """What people type about a posting, made into values of its fields. Drafts may be incomplete."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -277,14 +278,14 @@ def question_fields(number: int) -> dict[str, forms.Field]:
     }
 
 
-def initial_of(posting: Posting) -> dict[str, Any]:
-    """What the form shows for a stored posting."""
+def initial_of(posting: Posting, questions: Iterable[Mapping[str, Any]] | None = None) -> dict[str, Any]:
+    """What the form shows for a posting, with other ``questions`` than the stored ones when they are given."""
     names = [name for _label, fields in STEPS.values() for name in fields]
     initial = {name: getattr(posting, name) for name in names}
-    for number, question in enumerate(posting.questions.all(), start=1):
-        initial[f"question_{number}_text"] = question.text
-        initial[f"question_{number}_kind"] = question.kind
-        initial[f"question_{number}_required"] = question.required
+    rows = posting.questions.values("text", "kind", "required") if questions is None else questions
+    for number, question in enumerate(rows, start=1):
+        for part in ("text", "kind", "required"):
+            initial[f"question_{number}_{part}"] = question[part]
     return initial
 
 

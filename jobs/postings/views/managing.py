@@ -15,10 +15,14 @@ from employment_portal.accounts.permissions import route
 from employment_portal.core.errors import DomainError
 from jobs.applications.queries import message_templates
 from jobs.postings import actions, queries
+from jobs.postings.actions.review import open_item
 from jobs.postings.forms import BulkForm, CloseForm, ExtendForm, field_label
 from jobs.postings.limits import limits_in_force
 from jobs.postings.models import Posting
-from jobs.postings.rules import latest_end
+from jobs.postings.revisions.differences import differences
+from jobs.postings.revisions.queries import revision_at_hand, with_waiting_revision
+from jobs.postings.rules import REJECTION_ARTICLES, latest_end
+from jobs.postings.views import writing
 from jobs.postings.views.common import EMPLOYER, own_posting, page_of, say, today_now
 from jobs.postings.workflow import POSTING
 
@@ -40,6 +44,7 @@ def postings(request: HttpRequest) -> HttpResponse:
     )
     counts = queries.tab_counts(request.organisation)
     funnels = queries.funnels(page.object_list)
+    changing = with_waiting_revision(page.object_list)
     limits = limits_in_force(request.organisation.region, today)
     return render(
         request,
@@ -47,7 +52,12 @@ def postings(request: HttpRequest) -> HttpResponse:
         {
             "page": page,
             "rows": [
-                {"posting": posting, "funnel": funnels[posting.pk], "level": queries.LEVELS[posting.status]}
+                {
+                    "posting": posting,
+                    "funnel": funnels[posting.pk],
+                    "level": queries.LEVELS[posting.status],
+                    "is_changing": posting.pk in changing,
+                }
                 for posting in page.object_list
             ],
             "tab": tab,
@@ -69,10 +79,16 @@ def postings(request: HttpRequest) -> HttpResponse:
 def manage(request: HttpRequest, public_id: str) -> HttpResponse:
     """One posting: where it stands, what can be done, its funnel and history."""
     posting = own_posting(request, public_id)
+    revision = revision_at_hand(posting)
     return render(
         request,
         "jobs/postings/manage.html",
         {
+            "revision": revision,
+            "revision_item": open_item(revision) if revision else None,
+            "differences": differences(revision, field_label) if revision else [],
+            "revision_comments": writing.comments_of(revision),
+            "revision_articles": REJECTION_ARTICLES.get(revision.reason, ()) if revision else (),
             "posting": posting,
             "level": queries.LEVELS[posting.status],
             "can": set(POSTING.allowed(posting, request.user)),
@@ -80,7 +96,7 @@ def manage(request: HttpRequest, public_id: str) -> HttpResponse:
             "steps": queries.timeline(posting, for_staff=False),
             "comments": [
                 {"label": field_label(row.field), "text": row.text}
-                for row in posting.comments.filter(resolved_at__isnull=True)
+                for row in posting.comments.filter(resolved_at__isnull=True, revision__isnull=True)
             ],
             "decision": queries.last_decision(posting) if posting.status == "rejected" else None,
             "is_public": Posting.objects.public().filter(pk=posting.pk).exists(),
@@ -210,7 +226,9 @@ def bulk(request: HttpRequest) -> HttpResponse:
         try:
             _bulk_one(cleaned, mine[public_id], by=request.user, now=now)
         except DomainError as error:
-            messages.warning(request, f"{mine[public_id].title}：{error}")
+            messages.warning(
+                request, _("%(title)s: %(problem)s") % {"title": mine[public_id].title, "problem": error}
+            )
         else:
             done += 1
     if done:

@@ -30,6 +30,10 @@ from jobs.postings.forms import (
 from jobs.postings.limits import limits_in_force
 from jobs.postings.models import Posting, PostingReport
 from jobs.postings.permissions import REVIEWERS, acts_for_employer
+from jobs.postings.revisions.content import check_content, proposed
+from jobs.postings.revisions.differences import differences
+from jobs.postings.revisions.models import PostingRevision
+from jobs.postings.revisions.queries import waiting_revision
 from jobs.postings.rules import marked
 from jobs.postings.views.common import REVIEWER, page_of, say, today_now
 from jobs.postings.workflow import POSTING
@@ -78,7 +82,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "today": today,
     }
     if public_id := request.GET.get("item"):
-        posting = _visible(request, public_id)
+        posting = visible(request, public_id)
         context |= _drawer(request, posting, filters)
     return render(request, "jobs/review/queue.html", context)
 
@@ -87,7 +91,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 @require_safe
 def review(request: HttpRequest, public_id: str) -> HttpResponse:
     """One posting with what the check marked, the employer's record, the history and the verdict."""
-    posting = _visible(request, public_id)
+    posting = visible(request, public_id)
     filters = _filters(request.GET)
     return render(
         request,
@@ -99,26 +103,26 @@ def review(request: HttpRequest, public_id: str) -> HttpResponse:
 @route(REVIEWER)
 @require_POST
 def approve(request: HttpRequest, public_id: str) -> HttpResponse:
-    posting = _visible(request, public_id)
-    return _decide(request, posting, actions.approve_posting, _("Approved: %(title)s"))
+    posting = visible(request, public_id)
+    return decide(request, posting, actions.approve_posting, _("Approved: %(title)s"))
 
 
 @route(REVIEWER)
 @require_POST
 def confirm_sample(request: HttpRequest, public_id: str) -> HttpResponse:
-    posting = _visible(request, public_id)
-    return _decide(request, posting, actions.confirm_sample, _("Found in order: %(title)s"))
+    posting = visible(request, public_id)
+    return decide(request, posting, actions.confirm_sample, _("Found in order: %(title)s"))
 
 
 @route(REVIEWER)
 @require_POST
 def send_back(request: HttpRequest, public_id: str) -> HttpResponse:
-    posting = _visible(request, public_id)
+    posting = visible(request, public_id)
     form = ReturnForm(request.POST)
     if not form.is_valid():
-        return _show(request, posting, status=422, return_form=form)
+        return show(request, posting, status=422, return_form=form)
     try:
-        return _decide(
+        return decide(
             request,
             posting,
             actions.return_posting,
@@ -128,27 +132,27 @@ def send_back(request: HttpRequest, public_id: str) -> HttpResponse:
         )
     except actions.CommentsMissing as error:
         form.add_error(None, str(error))
-        return _show(request, posting, status=422, return_form=form)
+        return show(request, posting, status=422, return_form=form)
 
 
 @route(REVIEWER)
 @require_POST
 def reject(request: HttpRequest, public_id: str) -> HttpResponse:
-    posting = _visible(request, public_id)
+    posting = visible(request, public_id)
     form = RejectForm(request.POST)
     if not form.is_valid():
-        return _show(request, posting, status=422, reject_form=form)
-    return _decide(request, posting, actions.reject_posting, _("Rejected: %(title)s"), **form.cleaned_data)
+        return show(request, posting, status=422, reject_form=form)
+    return decide(request, posting, actions.reject_posting, _("Rejected: %(title)s"), **form.cleaned_data)
 
 
 @route(REVIEWER)
 @require_POST
 def take_down(request: HttpRequest, public_id: str) -> HttpResponse:
-    posting = _visible(request, public_id)
-    form = RejectForm(request.POST)
+    posting = visible(request, public_id)
+    form = RejectForm(request.POST, auto_id="take_down_%s")
     if not form.is_valid():
-        return _show(request, posting, status=422, reject_form=form)
-    return _decide(request, posting, actions.take_down, _("Taken down: %(title)s"), **form.cleaned_data)
+        return show(request, posting, status=422, take_down_form=form)
+    return decide(request, posting, actions.take_down, _("Taken down: %(title)s"), **form.cleaned_data)
 
 
 @route(REVIEWER)
@@ -156,7 +160,7 @@ def take_down(request: HttpRequest, public_id: str) -> HttpResponse:
 def approve_clean(request: HttpRequest) -> HttpResponse:
     """Approve the ticked postings in which the check marks nothing; each is checked again."""
     filters = _filters(request.POST)
-    ticked = _in_district(request.user).filter(public_id__in=request.POST.getlist("posting")[:100])
+    ticked = in_district(request.user).filter(public_id__in=request.POST.getlist("posting")[:100])
     titles = dict(ticked.values_list("pk", "title"))
     if not titles:
         say(request, _("Tick the postings first."))
@@ -167,7 +171,7 @@ def approve_clean(request: HttpRequest) -> HttpResponse:
         text = ngettext("%(n)s posting is approved.", "%(n)s postings are approved.", len(approved))
         messages.success(request, text % {"n": len(approved)})
     for pk, sentence in refused.items():
-        messages.warning(request, f"{titles[pk]}：{sentence}")
+        messages.warning(request, _("%(title)s: %(problem)s") % {"title": titles[pk], "problem": sentence})
     return redirect(_queue_url(filters))
 
 
@@ -205,7 +209,7 @@ def report(request: HttpRequest, public_id: str) -> HttpResponse:
             "posting__employer", "posting__region", "posting__occupation", "by", "decided_by"
         ),
         public_id=public_id,
-        posting__in=_in_district(request.user),
+        posting__in=in_district(request.user),
     )
     form = ReportAnswerForm(request.POST or None, initial={"reason": reason_of_report(found)})
     if request.method == "POST" and form.is_valid():
@@ -243,16 +247,16 @@ def report(request: HttpRequest, public_id: str) -> HttpResponse:
     )
 
 
-def _in_district(user: Any) -> Any:
+def in_district(user: Any) -> Any:
     """Postings in the subtrees where the user reviews."""
     if not user.has_role(*REVIEWERS):
         return Posting.objects.none()
     return Posting.objects.visible_to_staff(user)
 
 
-def _visible(request: HttpRequest, public_id: str) -> Posting:
+def visible(request: HttpRequest, public_id: str) -> Posting:
     """A posting that was submitted once, in the officer's district; drafts are nobody's business."""
-    rows = _in_district(request.user).filter(submitted_at__isnull=False) | _in_district(request.user).exclude(
+    rows = in_district(request.user).filter(submitted_at__isnull=False) | in_district(request.user).exclude(
         source=""
     )
     posting = rows.select_related("employer__region", "employer__industry", "region", "occupation").filter(
@@ -309,17 +313,25 @@ def _drawer(
     *,
     return_form: ReturnForm | None = None,
     reject_form: RejectForm | None = None,
+    take_down_form: RejectForm | None = None,
 ) -> dict[str, Any]:
     today, _now = today_now()
-    found = check_posting(posting, on=today)
+    revision = waiting_revision(posting)
+    future = proposed(posting, revision.content) if revision else posting
+    found = (
+        check_content(posting, revision.content, on=today) if revision else check_posting(posting, on=today)
+    )
     limits = limits_in_force(posting.region, today)
-    texts = {"description": posting.description, "requirements": posting.requirements}
+    texts = {"description": future.description, "requirements": future.requirements}
     moves = {name for name, row in POSTING.moves.items() if posting.status in row.sources}
     item = open_item(posting)
     return {
         "posting": posting,
+        "revision": revision,
+        "differences": differences(revision, field_label) if revision else [],
+        "sent_by_oneself": revision is not None and revision.submitted_by_id == request.user.pk,
         "level": queries.LEVELS[posting.status],
-        "work_item": item,
+        "work_item": (open_item(revision) if revision else None) or item,
         "is_sample": item is not None and item.kind == SAMPLE,
         "remarks": [{"remark": remark, "label": field_label(remark.field)} for remark in found.remarks],
         "texts": [
@@ -335,23 +347,37 @@ def _drawer(
         "conflict": acts_for_employer(request.user, posting),
         "can_decide": posting.status in REVIEWABLE,
         "can": moves,
+        "confirmed": (revision or posting).compliance.get("confirmed", False),
+        "verdicts": _verdicts(posting, revision),
         "must_fix": len(found.must_fix),
-        "return_form": return_form or ReturnForm(),
+        "return_form": return_form or ReturnForm(names=revision.fields if revision else COMMENT_FIELDS),
         "reject_form": reject_form or RejectForm(),
-        "field_names": COMMENT_FIELDS,
+        "take_down_form": take_down_form or RejectForm(auto_id="take_down_%s"),
         "filters": filters,
         "close_url": _queue_url(filters),
         "today": today,
     }
 
 
-def _show(request: HttpRequest, posting: Posting, *, status: int, **forms: Any) -> HttpResponse:
+def _verdicts(posting: Posting, revision: PostingRevision | None) -> dict[str, str]:
+    """Where the verdict of this page goes: about the change that waits, or the posting that does."""
+    if revision is not None:
+        kind, public_id = "revision", revision.public_id
+    elif POSTING.can(posting, "approve"):
+        kind, public_id = "posting", posting.public_id
+    else:
+        return {}
+    names = {"approve": "approve", "send_back": "return", "reject": "reject"}
+    return {step: reverse(f"jobs:{name}_{kind}", args=[public_id]) for step, name in names.items()}
+
+
+def show(request: HttpRequest, posting: Posting, *, status: int, **forms: Any) -> HttpResponse:
     filters = _filters(request.POST)
     context = _drawer(request, posting, filters, **forms) | {"query": urlencode(filters)}
     return render(request, "jobs/review/posting.html", context, status=status)
 
 
-def _decide(request: HttpRequest, posting: Posting, act: Any, done: str, **values: Any) -> HttpResponse:
+def decide(request: HttpRequest, posting: Posting, act: Any, done: str, **values: Any) -> HttpResponse:
     """Carry a decision out, say so, and open the next one of the queue as it was filtered."""
     require(not acts_for_employer(request.user, posting))
     filters = _filters(request.POST)
@@ -369,11 +395,8 @@ def _decide(request: HttpRequest, posting: Posting, act: Any, done: str, **value
 
 
 def _next_after(request: HttpRequest, posting: Posting, filters: dict[str, str], today: Any) -> str:
-    items = [
-        item.subject_id
-        for item in _items(request, filters, today)[:200]
-        if item.subject_type == "jobs.posting"
-    ]
+    rows = queries.queue_rows(_items(request, filters, today)[:200], today=today)
+    items = list(dict.fromkeys(row.subject.pk for row in rows))
     place = items.index(posting.pk) if posting.pk in items else -1
     rest = items[place + 1 :] + items[: max(place, 0)]
     if not rest:

@@ -1,4 +1,4 @@
-"""The preview of a posting, its submission, and changes to what is published."""
+"""The preview of a posting, and its submission."""
 
 from typing import Any
 
@@ -7,14 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from employment_portal.accounts.permissions import route
 from employment_portal.core.errors import DomainError
 from jobs.postings import actions, queries
 from jobs.postings.actions.drafts import EDITABLE
-from jobs.postings.check import check_posting, check_words
-from jobs.postings.forms import STEP_OF_FIELD, PostingForm, field_label, initial_of
+from jobs.postings.check import check_posting
+from jobs.postings.forms import STEP_OF_FIELD, field_label
 from jobs.postings.limits import limits_in_force
 from jobs.postings.models import Posting
 from jobs.postings.rules import reasons_for_review
@@ -66,54 +66,6 @@ def submit(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect("jobs:manage_posting", public_id)
 
 
-@route(EMPLOYER)
-@require_http_methods(["GET", "POST"])
-def revise(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Change a published posting; the page says which changes go through review again."""
-    posting = own_posting(request, public_id)
-    if posting.status not in actions.submission.CHANGES:
-        return redirect("jobs:manage_posting", public_id)
-    if request.method != "POST":
-        form = PostingForm(initial=initial_of(posting), complete=True)
-        return _show_revision(request, posting, form)
-    form = PostingForm(request.POST, initial=initial_of(posting), complete=True)
-    if not form.is_valid():
-        return _show_revision(request, posting, form, status=422)
-    today, now = today_now()
-    try:
-        revised, changed = actions.revise_posting(
-            posting_id=posting.pk,
-            values=form.values(),
-            by=request.user,
-            now=now,
-            confirmed="confirmed" in request.POST,
-            seen=request.POST.get("seen", ""),
-        )
-    except actions.PostingChanged as error:
-        conflict = writing.differences(form, error.posting)
-        return _show_revision(
-            request, error.posting, form, conflict=conflict, sentence=error.message, status=409
-        )
-    except actions.MustBeFixed as error:
-        return _show_revision(
-            request, posting, form, remarks=error.check.must_fix, sentence=error.message, status=422
-        )
-    except actions.MustBeConfirmed as error:
-        found = check_words(form.values(), posting.employer, on=today).to_confirm
-        return _show_revision(
-            request, posting, form, remarks=found, confirm=True, sentence=error.message, status=422
-        )
-    except DomainError as error:
-        return _show_revision(request, posting, form, sentence=error.message, status=422)
-    if not changed:
-        messages.info(request, _("Nothing was changed."))
-    elif revised.status == "submitted":
-        messages.success(request, _("The change is saved. It is reviewed before the posting is live again."))
-    else:
-        messages.success(request, _("The change is saved and the posting stays as it was published."))
-    return redirect("jobs:manage_posting", public_id)
-
-
 def _show_preview(
     request: HttpRequest, posting: Posting, *, error: Any = "", status: int = 200
 ) -> HttpResponse:
@@ -148,30 +100,3 @@ def _located(posting: Posting, remark: Any) -> dict[str, Any]:
         "label": field_label(remark.field),
         "url": reverse("jobs:edit_posting", args=[posting.public_id, step]) + f"#id_{remark.field}",
     }
-
-
-def _show_revision(
-    request: HttpRequest,
-    posting: Posting,
-    form: PostingForm,
-    *,
-    conflict: list[dict[str, Any]] | None = None,
-    remarks: list[Any] | None = None,
-    confirm: bool = False,
-    sentence: Any = "",
-    status: int = 200,
-) -> HttpResponse:
-    return render(
-        request,
-        "jobs/postings/revise.html",
-        {
-            "posting": posting,
-            "form": form,
-            "conflict": conflict,
-            "remarks": [{"remark": remark, "label": field_label(remark.field)} for remark in remarks or []],
-            "confirm": confirm,
-            "sentence": sentence,
-            "version": actions.version_of(posting),
-        },
-        status=status,
-    )

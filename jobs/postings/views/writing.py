@@ -10,6 +10,7 @@ from employment_portal.organisations.models import Organisation
 from jobs.postings.check import check_words
 from jobs.postings.forms import STEPS, PostingForm, field_label, initial_of
 from jobs.postings.models import Posting
+from jobs.postings.revisions.models import PostingRevision
 from jobs.postings.rules import marked
 
 
@@ -51,6 +52,16 @@ def differences(form: PostingForm, stored: Posting) -> list[dict[str, Any]]:
                 }
             )
     return rows
+
+
+def comments_of(revision: PostingRevision | None) -> list[dict[str, Any]]:
+    """What the office wrote beside the fields of a returned change."""
+    if revision is None:
+        return []
+    return [
+        {"label": field_label(row.field), "text": row.text}
+        for row in revision.comments.filter(resolved_at__isnull=True)
+    ]
 
 
 def _words(form: PostingForm, name: str, value: Any) -> Any:
