@@ -119,7 +119,13 @@ class Compiler:
             value = ref.args[argument.name]
             names[argument.name] = f"a{index}_{argument.name}"
             self.params[names[argument.name]] = str(self.months) if value == c.PERIOD else value
-        return known.expression(self.subject.alias(known.entity), names)
+        alias = self.subject.alias(known.entity)
+        value = known.expression(alias, names)
+        join = self.subject.entities.get(known.entity)
+        if join is not None and join.sql.lstrip().upper().startswith("LEFT "):
+            # Of an entity that is not there nothing is known, also not that it has none of something.
+            return f"CASE WHEN {alias}.id IS NOT NULL THEN {value} END"
+        return value
 
     def conditions(self, inner: str) -> str:
         tests = [f"{self.condition(leaf)} AS c{index}" for index, leaf in enumerate(self.leaves)]
@@ -224,17 +230,16 @@ class Compiler:
         amount = self.content.amount
         if not isinstance(amount, c.PerMonth) or amount.months is None:
             return f"{self.bind(self.months)}::int"
-        found = f"greatest(trunc({self.column[amount.months.key]}), 0)"
-        if self.content.limits.lifetime_months is None:
-            return f"{found}::int"
-        left = f"greatest({int(self.content.limits.lifetime_months)} - months_used, 0)"
-        known = f"{self.column[amount.months.key]} IS NOT NULL"
-        free = (
-            ""
-            if self.content.limits.lifetime_unless is None
-            else f"WHEN {known} AND exempt THEN {found}::int"
+        name = self.column[amount.months.key]
+        months = (
+            f"greatest(trunc({name}), 0)"  # GREATEST passes over NULL: what is not known is caught before
         )
-        return f"CASE {free} WHEN {known} THEN least({found}, {left})::int END"
+        limits = self.content.limits
+        if limits.lifetime_months is not None:
+            left = f"least({months}, greatest({int(limits.lifetime_months)} - months_used, 0))"
+            free = limits.lifetime_unless is not None
+            months = f"CASE WHEN exempt THEN {months} ELSE {left} END" if free else left
+        return f"CASE WHEN {name} IS NOT NULL THEN ({months})::int END"
 
     def priced(self, inner: str) -> str:
         before = f"SELECT judged.*, {self.base()} AS base_fen FROM ({inner}) judged"
