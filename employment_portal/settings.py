@@ -281,7 +281,9 @@ REGISTER_SOURCE_TOKEN = os.environ.get("REGISTER_SOURCE_TOKEN", "")
 # Payments: files go to and come from the bank's machine through a folder; the payer's name and account stand in them.
 BANK_ADAPTER = os.environ.get(
     "BANK_ADAPTER",
-    "subsidies.payments.simulator.SimulatedBank" if USE_SIMULATORS else "subsidies.payments.banks.DirectoryBank",
+    "subsidies.payments.simulator.SimulatedBank"
+    if USE_SIMULATORS
+    else "subsidies.payments.banks.DirectoryBank",
 )
 BANK_SPOOL = Path(os.environ.get("BANK_SPOOL", VAR_DIR / "bank"))
 PAYER_NAME = os.environ.get("PAYER_NAME", f"{CITY_NAME}就业补助资金专户")

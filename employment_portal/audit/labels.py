@@ -316,7 +316,7 @@ SUBJECTS: dict[str, Promise] = {
     "registers.registerbatch": _("File of a register"),
     "subsidies.appeal": _("Appeal"),
     "subsidies.batch": _("Payment batch"),
-    "subsidies.payable": _("Payment"),
+    "subsidies.payable": _("Payment details"),
     "subsidies.payeeaccount": _("Account for payments"),
     "subsidies.returnfile": _("Return file"),
     "subsidies.exceptioncase": _("Exception"),

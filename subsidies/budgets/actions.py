@@ -109,7 +109,10 @@ def decide_change(*, change_id: int, approve: bool, note: str, by: Any, now: dat
         raise NotYourBudget
     _close(change, ChangeState.APPROVED if approve else ChangeState.REFUSED, note=note, by=by, now=now)
     if approve:
+        record(action="budgets.approved", by=by, subject=change, reason=note)
         post(_transfers(change))
+    else:
+        record(action="budgets.refused", by=by, subject=change, reason=note)
     return change
 
 
@@ -120,6 +123,7 @@ def withdraw_change(*, change_id: int, by: Any, now: datetime) -> BudgetChange:
     if change.requested_by_id != by.pk:
         raise NotYourBudget
     _close(change, ChangeState.WITHDRAWN, note="", by=by, now=now)
+    record(action="budgets.withdrawn", by=by, subject=change)
     return change
 
 
@@ -137,7 +141,6 @@ def _locked(change_id: int) -> BudgetChange:
 def _close(change: BudgetChange, state: ChangeState, *, note: str, by: Any, now: datetime) -> None:
     change.state, change.decision_note, change.decided_by, change.decided_at = state, note, by, now
     change.save(update_fields=["state", "decision_note", "decided_by", "decided_at"])
-    record(action=f"budgets.{state.value}", by=by, subject=change, reason=note)
 
 
 def _account(line_id: int, kind: AccountKind) -> AccountRef:

@@ -139,7 +139,9 @@ def _region(written: str) -> Region:
         Region.objects.filter(full_name=written)[:2]
     )
     found = found or list(Region.objects.active().filter(name=written)[:2])
-    found = found or (list(Region.objects.active().filter(full_name__endswith=written)[:2]) if len(written) > 3 else [])
+    found = found or (
+        list(Region.objects.active().filter(full_name__endswith=written)[:2]) if len(written) > 3 else []
+    )
     if len(found) != 1:
         raise DomainError(
             _("The place “%(name)s” is not understood. Write its full name or its code."), name=written[:40]

@@ -93,8 +93,8 @@ def ready(payables: QuerySet[Payable]) -> QuerySet[Payable]:
     )
 
 
-def ready_by_year(user: Any) -> list[dict[str, Any]]:
-    """Count and sum of what is ready, by fiscal year and item."""
+def ready_by_year(user: Any) -> list[Any]:
+    """Count and sum of what is ready, by fiscal year and item: one dict each."""
     return list(
         ready(payables_visible_to(user))
         .values("line__year", "line__item__name", "line__item__code")

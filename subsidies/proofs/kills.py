@@ -175,7 +175,10 @@ def compete(rounds: int, say: Callable[[str], None] = lambda _text: None) -> int
         world = make_world(SIZE * 5)
         same_key = number % 2 == 0
         _together(
-            [lambda key=key: _build(world, key) for key in (("one", "one") if same_key else ("one", "two"))],
+            [
+                lambda key=key, world=world: _build(world, key)
+                for key in (("one", "one") if same_key else ("one", "two"))
+            ],
             world,
         )
         _must(f"builders, round {number}", _claimed_once(world))

@@ -124,7 +124,12 @@ def _apply(file_id: int, now: datetime) -> ReturnFile:
     if file.state != ReturnFileState.RECEIVED:
         return file
     batches = _batches(file, now)
-    params = {"file": file.pk, "today": timezone.localdate(now), "now": now, "line": _fallback_line(file)}
+    params: dict[str, Any] = {
+        "file": file.pk,
+        "today": timezone.localdate(now),
+        "now": now,
+        "line": _fallback_line(file),
+    }
     counted: Counter[str] = Counter()
     with connection.cursor() as cursor:
         cursor.execute(HOLD_PAYABLES, params)
@@ -210,7 +215,7 @@ def _close(batches: list[Batch], now: datetime) -> None:
 
 
 def _fallback_line(file: ReturnFile) -> int | None:
-    if file.batch_id is None:
+    if file.batch is None:
         return None
     first = file.batch.attempts.order_by("sequence").select_related("payable").first()
     return first.payable.line_id if first else None

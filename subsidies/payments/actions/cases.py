@@ -272,7 +272,9 @@ def _belongs_to(case: ExceptionCase, by: Any, now: datetime) -> None:
 def _payment_of(case: ExceptionCase, reference: str) -> PaymentAttempt:
     attempt = (
         PaymentAttempt.objects.select_related("payable", "batch__region")
-        .filter(reference=reference.strip(), amount_fen=case.amount_fen, state__in=[*OUT, AttemptState.PAID])
+        .filter(
+            reference=reference.strip(), amount_fen=case.amount_fen or 0, state__in=[*OUT, AttemptState.PAID]
+        )
         .filter(batch__region__path__startswith=case.region.path)
         .first()
     )

@@ -7,7 +7,7 @@ from subsidies.payments.formats import delimited, iso20022
 from subsidies.payments.formats.records import MAX_BYTES, AnswerFile, Damaged, PaymentFile
 
 WRITERS: dict[str, ModuleType] = {BankFormat.DELIMITED: delimited, BankFormat.PAIN001: iso20022}
-ENDINGS = {BankFormat.DELIMITED: "txt", BankFormat.PAIN001: "xml"}
+ENDINGS: dict[str, str] = {BankFormat.DELIMITED: "txt", BankFormat.PAIN001: "xml"}
 READERS = (delimited, iso20022)
 
 

@@ -14,6 +14,7 @@ from subsidies.payments.enums import BankFormat, BatchState
 from subsidies.payments.models import PaymentAttempt
 from subsidies.payments.queries import payables_visible_to, shared_accounts
 from tests.factories.accounts import UserFactory
+from tests.factories.people import PersonFactory
 from tests.factories.regions import AgencyFactory, RegionFactory
 from tests.factories.subsidies_payments import account, built, funded_line, officers, payable, released
 
@@ -237,3 +238,19 @@ def test_two_people_may_share_one_account_and_the_list_says_so():
     second.save(update_fields=["account"])
 
     assert set(shared_accounts(payables_visible_to(team[0]))) == {first, second}
+
+
+def test_a_claimant_without_an_account_is_paid_once_there_is_one():
+    team, line = officers(), funded_line()
+    due = payable(line, with_account=False, person=PersonFactory(residence_region=line.region))
+
+    actions.set_account(
+        person=due.person,
+        holder=due.person.name,
+        bank_name="中国银行",
+        number="6217000000000000001",
+        by=due.person.user,
+        now=timezone.now(),
+    )
+
+    assert built(team).attempts.get().payable == due

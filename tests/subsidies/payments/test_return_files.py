@@ -15,9 +15,7 @@ from subsidies.payments.formats import delimited, iso20022
 from subsidies.payments.formats.records import Answer
 from subsidies.payments.models import ExceptionCase, ReturnFile, ReturnLine
 from subsidies.payments.queries import position
-from tests.factories.people import PersonFactory
 from tests.factories.subsidies_payments import (
-    account,
     answers,
     built,
     funded_line,
@@ -390,20 +388,3 @@ def test_giving_up_needs_two_people_and_frees_the_budget():
 
     assert fresh(due).state == "cancelled"
     assert balances(SUBSIDIES, [due.line_id])[due.line_id, AccountKind.AVAILABLE] == before + due.amount_fen
-
-
-def test_a_claimant_without_an_account_is_paid_once_there_is_one():
-    team, line = officers(), funded_line()
-    due = payable(line, with_account=False, person=PersonFactory(residence_region=line.region))
-
-    account(due.person)
-    actions.set_account(
-        person=due.person,
-        holder=due.person.name,
-        bank_name="中国银行",
-        number="6217000000000000001",
-        by=due.person.user,
-        now=timezone.now(),
-    )
-
-    assert built(team).attempts.get().payable == due
