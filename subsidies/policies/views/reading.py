@@ -53,7 +53,7 @@ def staff_policies(request: HttpRequest) -> HttpResponse:
     page = Paginator(ordered, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "rows": [(version, LEVELS[VersionState(version.state)], standing(version)) for version in page],
+        "rows": [(version, level_of(version), standing(version)) for version in page],
         "chosen": chosen,
         "items": SubsidyItem.objects.all(),
         "regions": regions,
@@ -74,6 +74,14 @@ def standing(version: PolicyVersion) -> str:
     return _("In force")
 
 
+def level_of(version: PolicyVersion) -> str:
+    """How that is coloured: green only while the version decides claims."""
+    ended = version.effective_until and version.effective_until < today()
+    if version.state == VersionState.PUBLISHED and (ended or version.effective_from > today()):
+        return "neutral"
+    return LEVELS[VersionState(version.state)]
+
+
 @route(READER)
 @require_GET
 def policy_version(request: HttpRequest, public_id: str) -> HttpResponse:
@@ -88,7 +96,7 @@ def version_page(
         "version": version,
         "sections": sections.sections(version)[1:],
         "standing": standing(version),
-        "level": LEVELS[VersionState(version.state)],
+        "level": level_of(version),
         "confidence": Confidence(version.confidence),
         "problems": wrong or found,
         "moves": VERSION.allowed(version, request.user),
