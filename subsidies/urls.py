@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("subsidies.letters.urls")),
     path("", include("subsidies.matching.urls")),
     path("", include("subsidies.notices.urls")),
+    path("", include("subsidies.finance.urls")),
     path("", include("subsidies.opening.urls")),
     path("", include("subsidies.recovery.urls")),
 ]

@@ -85,10 +85,17 @@ CHECKS = {
          ORDER BY number LIMIT 1""",
 }
 
+_OF_APPS: dict[str, str] = {}  # filled from AppConfig.ready(): a book's owner compares its own rows with the ledger
+
+
+def register_check(name: str, query: str) -> None:
+    """Add a check of the app that owns a book: a query that names the first bad row, or yields nothing."""
+    _OF_APPS[name] = query
+
 
 def findings(*, fingerprint: str = "") -> Iterator[Finding]:
     """The first bad row of every check that fails. With a seal's fingerprint (from the log) it must still be there."""
-    for check, query in CHECKS.items():
+    for check, query in (CHECKS | _OF_APPS).items():
         with connection.cursor() as cursor:
             cursor.execute(query)
             if row := cursor.fetchone():

@@ -195,7 +195,7 @@ class Checker:
             self._account(found)
         else:
             found.day = _day(row, "paid_on")
-        if row.cells.get("fund") or found.state in GRANTED:
+        if found.holds and (row.cells.get("fund") or found.state in GRANTED):
             if not row.cells.get("year") or not row.cells.get("fund"):
                 raise Refused("year_missing")
             fund = self._named(self.funds, row, "fund")
