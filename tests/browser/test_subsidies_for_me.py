@@ -33,7 +33,7 @@ def test_found_confirmed_and_declined(page_as, wide):
     page.goto("/subsidies/for-me/")
     page.get_by_role("link", name="不申领").click()
     page.get_by_label("不申领的原因").fill("已在外地申领")
-    page.get_by_role("button", name="放弃申领").or_(page.get_by_role("button", name="放弃")).first.click()
+    page.get_by_role("button", name="放弃申领").click()
     page.get_by_role("button", name="恢复申领").click()
     page.get_by_role("button", name="确认并提交").wait_for()
 
@@ -55,7 +55,7 @@ def test_the_self_check_works_without_javascript(page_as, wide):
     page.goto("/subsidies/check/")
     page.get_by_role("link", name="我在找工作").click()
     page.get_by_label("年龄").fill("30")
-    page.get_by_label("居住").select_option(label="成华区")
+    page.get_by_label("常住地").select_option(label="成华区")
     page.get_by_role("button", name="查看结果").click()
     page.get_by_text("可能符合条件").first.wait_for()
 
@@ -73,7 +73,7 @@ def test_the_pages_of_the_self_check_are_accessible(page_as):
     page.goto("/subsidies/check/seeker/")
     assert_accessible(page)
     page.get_by_label("以上都不是").check()
-    page.get_by_label("居住").select_option(label="成华区")
+    page.get_by_label("常住地").select_option(label="成华区")
     page.get_by_role("button", name="查看结果").click()
     page.get_by_text("目前不符合").first.wait_for()
     assert_accessible(page)
@@ -105,8 +105,8 @@ def test_nobody_is_found_who_said_no(page_as):
     page = page_as(person.user, wide=False)
 
     page.goto("/subsidies/for-me/")
-    page.get_by_role("button", name="停止为我匹配").first.click()
-    page.get_by_role("dialog").get_by_role("button", name="停止为我匹配").click()
+    page.locator("summary", has_text="停止为我匹配").click()
+    page.get_by_role("button", name="停止为我匹配").click()
     page.get_by_text("您已选择不接受主动匹配").wait_for()
     run = actions.match_version(
         version_id=Offer.objects.get().version_id, day=timezone.localdate() + timezone.timedelta(days=1)
