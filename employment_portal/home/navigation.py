@@ -45,6 +45,8 @@ POLICY_READERS = _has_role(
 FINANCE = _has_role(StaffRole.FINANCE_OFFICER)
 BUDGET_READERS = _has_role(StaffRole.FINANCE_OFFICER, StaffRole.CITY_OFFICER, StaffRole.POLICY_OFFICER)
 NOTICE_READERS = _has_role(StaffRole.DISTRICT_OFFICER, StaffRole.CITY_OFFICER, StaffRole.FINANCE_OFFICER)
+RECOVERY_READERS = _has_role(StaffRole.DISTRICT_OFFICER, StaffRole.CITY_OFFICER, StaffRole.FINANCE_OFFICER)
+OPENING_KEEPERS = _has_role(StaffRole.SYSTEM_ADMIN, StaffRole.FINANCE_OFFICER)
 SYSTEM = _has_role(StaffRole.SYSTEM_ADMIN)
 SECURITY = _has_role(StaffRole.SECURITY_ADMIN)
 AUDITORS = _has_role(StaffRole.AUDIT_ADMIN)
@@ -91,6 +93,9 @@ ENTRIES = [
     entry("subsidies:for_me", _("Subsidies for me"), "coin-yuan", to={PERSON}, places={"account"}),
     entry("subsidies:for_me", _("Subsidies for us"), "coin-yuan", to={EMPLOYER}, places={"account"}),
     entry("subsidies:my_payments", _("My payments"), "wallet", to={PERSON, EMPLOYER}, places={"account"}),
+    entry(
+        "subsidies:my_statement", _("Statement of subsidies"), "report", to={PERSON, EMPLOYER}, places={"account"}
+    ),
     entry("people:data_requests", _("My data"), "lock", to={PERSON}, places={"account"}),
     # organisations
     entry("jobs:postings", _("Our jobs"), "briefcase", to={EMPLOYER}, places={"header", "tabbar", "account"}),
@@ -302,6 +307,33 @@ ENTRIES = [
         places={"rail"},
         group=SUBSIDIES,
         visible=FINANCE,
+    ),
+    entry(
+        "subsidies:finance",
+        _("Subsidy money"),
+        "report",
+        to={STAFF},
+        places={"rail"},
+        group=SUBSIDIES,
+        visible=BUDGET_READERS,
+    ),
+    entry(
+        "subsidies:staff_recoveries",
+        _("Recoveries"),
+        "refresh",
+        to={STAFF},
+        places={"rail"},
+        group=SUBSIDIES,
+        visible=RECOVERY_READERS,
+    ),
+    entry(
+        "subsidies:openings",
+        _("Opening data"),
+        "upload",
+        to={STAFF},
+        places={"rail"},
+        group=SUBSIDIES,
+        visible=OPENING_KEEPERS,
     ),
     entry(
         "accounts:posts",

@@ -166,7 +166,14 @@ def decide_close(*, region: Region, approve: bool, note: str, by: Any, now: date
             raise CommitmentsDiffer(line=row.line)
         if row.surrender_fen:
             transfers.append(
-                _transfer(request, T.SURRENDER_UNUSED, row.line, A.AVAILABLE, A.TREASURY_SURRENDERED, row.surrender_fen)
+                _transfer(
+                    request,
+                    T.SURRENDER_UNUSED,
+                    row.line,
+                    A.AVAILABLE,
+                    A.TREASURY_SURRENDERED,
+                    row.surrender_fen,
+                )
             )
         if row.carry_fen:
             target = BudgetLine.objects.get_or_create(

@@ -26,7 +26,9 @@ def figures(rows: Iterable[Row], heading: str) -> bytes:
 
 def transfers(rows: Iterable[Transfer]) -> bytes:
     kinds, moves = dict(AccountKind.choices), dict(TransferKind.choices)
-    lines: list[list[Any]] = [[_("Number"), _("Time"), _("What happened"), _("From"), _("To"), _("Amount (yuan)")]]
+    lines: list[list[Any]] = [
+        [_("Number"), _("Time"), _("What happened"), _("From"), _("To"), _("Amount (yuan)")]
+    ]
     for row in rows:
         lines.append(
             [

@@ -34,7 +34,9 @@ class Row:
     label: str
     line_ids: list[int] = field(default_factory=list)
     appropriated: int = 0
-    by_kind: dict[str, int] = field(default_factory=lambda: dict.fromkeys((kind.value for kind in COLUMNS), 0))
+    by_kind: dict[str, int] = field(
+        default_factory=lambda: dict.fromkeys((kind.value for kind in COLUMNS), 0)
+    )
     drill: bool = False
 
     @property
@@ -195,7 +197,15 @@ def by_year_and_item(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
         item = row["payable"].line.item
         found = sums.setdefault(
             (row["year"], item.code),
-            {"year": row["year"], "item": item, "received": 0, "owed": 0, "returned": 0, "kept": 0, "count": 0},
+            {
+                "year": row["year"],
+                "item": item,
+                "received": 0,
+                "owed": 0,
+                "returned": 0,
+                "kept": 0,
+                "count": 0,
+            },
         )
         found["count"] += 1
         for key in ("received", "owed", "returned", "kept"):

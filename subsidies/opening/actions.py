@@ -25,7 +25,9 @@ KEEPERS = (StaffRole.SYSTEM_ADMIN, StaffRole.FINANCE_OFFICER)
 
 
 class NotAKeeper(DomainError):
-    message = _("Opening data are brought in by finance officers and system administrators of the whole city.")
+    message = _(
+        "Opening data are brought in by finance officers and system administrators of the whole city."
+    )
 
 
 class TakenOverBefore(DomainError):
@@ -156,7 +158,11 @@ def apply_opening(*, batch_id: int, now: datetime) -> OpeningImport:
     """
     try:
         with transaction.atomic():
-            batch = OpeningImport.objects.select_for_update(of=("self",)).select_related("made_by").get(pk=batch_id)
+            batch = (
+                OpeningImport.objects.select_for_update(of=("self",))
+                .select_related("made_by")
+                .get(pk=batch_id)
+            )
             if batch.state != OpeningState.APPLYING:
                 return batch
             pairs, checker = _checked(batch, lambda _done: None)

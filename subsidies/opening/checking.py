@@ -380,9 +380,7 @@ def _totals(rows: Sequence[Checked]) -> None:
             continue
         found = sum(row.fen for row in mine if not row.is_total)
         if total.fen != found and not any(row.error for row in mine if row is not total and not row.fen):
-            total.refuse(
-                "total_differs", declared=format_yuan(total.fen, 2), found=format_yuan(found, 2)
-            )
+            total.refuse("total_differs", declared=format_yuan(total.fen, 2), found=format_yuan(found, 2))
 
 
 def _name(row: Read, key: str) -> str:

@@ -31,6 +31,8 @@ class UploadForm(forms.Form):
             self.add_error("workbook", _("Choose a file."))
         for file in given:
             if file.size > MAX_UPLOAD:
-                self.add_error("workbook", _("The file is larger than 30 MB. Leave out everything but the lists."))
+                self.add_error(
+                    "workbook", _("The file is larger than 30 MB. Leave out everything but the lists.")
+                )
         cleaned["files"] = given
         return cleaned

@@ -62,7 +62,9 @@ def _workbook(content: bytes) -> list[Read]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(member.file_size for member in archive.infolist()) > MAX_UNPACKED:
-                raise FileNotReadable(_("The file is too large unpacked. Leave out everything but the lists."))
+                raise FileNotReadable(
+                    _("The file is too large unpacked. Leave out everything but the lists.")
+                )
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
         sheets = {sheet.title.strip(): sheet for sheet in book.worksheets}
         found: list[Read] = []

@@ -146,7 +146,10 @@ def _act(request: HttpRequest, public_id: str, act: Callable[[int], Any], done: 
 @route(KEEPERS)
 def opening_recheck(request: HttpRequest, public_id: str) -> HttpResponse:
     return _act(
-        request, public_id, lambda pk: actions.recheck_opening(batch_id=pk, by=request.user), _("Checked again.")
+        request,
+        public_id,
+        lambda pk: actions.recheck_opening(batch_id=pk, by=request.user),
+        _("Checked again."),
     )
 
 

@@ -16,9 +16,7 @@ class YuanField(forms.CharField):
     """Yuan as people write them; cleans to fen."""
 
     def __init__(self, **kwargs: Any):
-        super().__init__(
-            max_length=30, widget=forms.TextInput(attrs={"inputmode": "decimal"}), **kwargs
-        )
+        super().__init__(max_length=30, widget=forms.TextInput(attrs={"inputmode": "decimal"}), **kwargs)
 
     def clean(self, value: Any) -> Any:
         written = super().clean(value)
@@ -127,7 +125,9 @@ class ReceiptForm(forms.Form):
     amount_fen = YuanField(label=_("Amount received (yuan)"))
     received_on = forms.DateField(label=_("Received on"), widget=DateInput())
     reference = forms.CharField(
-        label=_("Bank reference"), max_length=80, help_text=_("As on the bank statement; one line, one receipt")
+        label=_("Bank reference"),
+        max_length=80,
+        help_text=_("As on the bank statement; one line, one receipt"),
     )
 
 

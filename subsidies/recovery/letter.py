@@ -33,7 +33,9 @@ def letter_of(order: RecoveryOrder) -> Letter:
             "item": payable.line.item.name_en if english else payable.line.item.name,
             "number": payable.claim.number,
         },
-        result=_("%(amount)s yuan of it was not due. Please pay it back until %(due)s: %(pay_to)s. Purpose: %(number)s.")
+        result=_(
+            "%(amount)s yuan of it was not due. Please pay it back until %(due)s: %(pay_to)s. Purpose: %(number)s."
+        )
         % {
             "amount": format_yuan(order.amount_fen, 2),
             "due": date_format(order.due_on),

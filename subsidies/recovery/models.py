@@ -46,7 +46,10 @@ class RecoveryOrder(models.Model):
     state = models.CharField(max_length=12, choices=OrderState, default=OrderState.PROPOSED)
     due_on = models.DateField(_("due"), null=True, blank=True)
     qualified_until = models.DateField(
-        _("qualified until"), null=True, blank=True, help_text="the last day that counts, where the cause is a time"
+        _("qualified until"),
+        null=True,
+        blank=True,
+        help_text="the last day that counts, where the cause is a time",
     )
     pay_to = models.CharField(_("how to pay"), max_length=300, blank=True)
     planned_from_fen = models.BigIntegerField(

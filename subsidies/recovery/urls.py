@@ -23,7 +23,5 @@ urlpatterns = [
     path(f"{STAFF}refer/", acts.recovery_refer, name="refer_recovery"),
     path(f"{STAFF}receipts/", acts.recovery_receipt, name="record_receipt"),
     path(f"{STAFF}write-off/", acts.recovery_write_off, name="write_off_recovery"),
-    path(
-        f"{STAFF}write-off/decide/", acts.recovery_decide_write_off, name="decide_write_off"
-    ),
+    path(f"{STAFF}write-off/decide/", acts.recovery_decide_write_off, name="decide_write_off"),
 ]

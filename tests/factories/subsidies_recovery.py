@@ -51,7 +51,12 @@ class Team:
 
 
 def paid(
-    line: Any = None, *, fen: int = 150_000, person: Any = None, period: DateRange | None = None, months: int = 0
+    line: Any = None,
+    *,
+    fen: int = 150_000,
+    person: Any = None,
+    period: DateRange | None = None,
+    months: int = 0,
 ) -> Payable:
     """A payable that reached its person: posted through the bank, with the entitlement behind it."""
     due = payable(line, fen=fen, person=person)

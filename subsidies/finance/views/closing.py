@@ -24,7 +24,11 @@ def _region(request: HttpRequest, code: str) -> Region:
         for post in request.user.current_posts()
         if post.role == StaffRole.FINANCE_OFFICER
     ]
-    mine = [region.pk for region in Region.objects.filter(code=code) if any(region.path.startswith(path) for path in paths)]
+    mine = [
+        region.pk
+        for region in Region.objects.filter(code=code)
+        if any(region.path.startswith(path) for path in paths)
+    ]
     return get_object_or_404(Region, pk__in=mine)
 
 
@@ -43,7 +47,8 @@ def _page(request: HttpRequest, region: Region, year: int, form: CloseForm) -> H
         "may_decide": waiting is not None and waiting.requested_by_id != request.user.pk,
         "form": form,
         "years": sorted(
-            set(queries.lines_visible_to(request.user).order_by().values_list("year", flat=True)), reverse=True
+            set(queries.lines_visible_to(request.user).order_by().values_list("year", flat=True)),
+            reverse=True,
         ),
     }
     return render(request, "subsidies/finance/closing.html", context, status=422 if form.errors else 200)

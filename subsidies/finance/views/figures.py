@@ -49,7 +49,8 @@ class Chosen:
         self.fund = get("fund", "").strip()
         lines = queries.lines_visible_to(request.user)
         self.years = sorted(
-            {*lines.order_by().values_list("year", flat=True).distinct(), timezone.localdate().year}, reverse=True
+            {*lines.order_by().values_list("year", flat=True).distinct(), timezone.localdate().year},
+            reverse=True,
         )
         self.places = list(queries.places_of(request.user))
         self.region = self._region(request, get("region", ""))
@@ -148,7 +149,8 @@ def _shown(chosen: Chosen, row: queries.Row, home: str, behind: str) -> dict[str
         "appropriated": row.appropriated,
         "appropriated_url": f"{behind}?{chosen.query(**{**narrowed, **year}, account='appropriation')}",
         "figures": [
-            (fen, f"{behind}?{chosen.query(**{**narrowed, **year}, account=kind)}") for kind, fen in row.figures
+            (fen, f"{behind}?{chosen.query(**{**narrowed, **year}, account=kind)}")
+            for kind, fen in row.figures
         ],
         "used": row.used_percent,
     }
@@ -223,7 +225,9 @@ def transfer_list(request: HttpRequest) -> HttpResponse:
                 "fen": queries.signed_fen(row, account),
                 "line": lines.get(row.debit.line),
                 "payable": payable,
-                "payable_url": reverse("subsidies:payable", args=[payable.public_id]) if payable and finance else "",
+                "payable_url": reverse("subsidies:payable", args=[payable.public_id])
+                if payable and finance
+                else "",
                 "order_url": _order_url(payable, row),
             }
         )

@@ -43,7 +43,10 @@ def _own(request: HttpRequest) -> dict[str, Any]:
 @require_GET
 @route(SIGNED_IN)
 def my_statement(request: HttpRequest) -> HttpResponse:
-    context = _context(_own(request)) | {"base": "base.html", "export_href": reverse("subsidies:export_my_statement")}
+    context = _context(_own(request)) | {
+        "base": "base.html",
+        "export_href": reverse("subsidies:export_my_statement"),
+    }
     return render(request, "subsidies/finance/statement.html", context)
 
 
@@ -70,7 +73,9 @@ def _payee(request: HttpRequest, kind: str, public_id: str) -> dict[str, Any]:
 @route(READERS)
 def staff_statement(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
     owner = _payee(request, kind, public_id)
-    record(action="finance.open_statement", by=request.user, subject=next(iter(owner.values())), request=request)
+    record(
+        action="finance.open_statement", by=request.user, subject=next(iter(owner.values())), request=request
+    )
     href = reverse("subsidies:export_statement", args=[kind, public_id])
     context = _context(owner) | {"base": "base_staff.html", "export_href": href}
     return render(request, "subsidies/finance/statement.html", context)

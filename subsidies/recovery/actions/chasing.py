@@ -22,10 +22,12 @@ FINANCE_LOOKS_AT = 2  # from the second reminder on, a finance officer has to de
 def chase_overdue(*, now: datetime) -> int:
     """Remind whoever is late, once per reminder that is due; how many orders were chased. Safe to repeat."""
     today = timezone.localdate(now)
-    late = RecoveryOrder.objects.filter(state=OrderState.ISSUED, due_on__lt=today) | RecoveryOrder.objects.filter(
-        state=OrderState.ISSUED, instalments__due_on__lt=today
+    late = RecoveryOrder.objects.filter(
+        state=OrderState.ISSUED, due_on__lt=today
+    ) | RecoveryOrder.objects.filter(state=OrderState.ISSUED, instalments__due_on__lt=today)
+    return sum(
+        _chase(order_id, today) for order_id in late.distinct().order_by("pk").values_list("pk", flat=True)
     )
-    return sum(_chase(order_id, today) for order_id in late.distinct().order_by("pk").values_list("pk", flat=True))
 
 
 @transaction.atomic

@@ -30,9 +30,7 @@ class ReceiptsWaiting(DomainError):
 
 
 @transaction.atomic
-def agree_plan(
-    *, order_id: int, parts: Sequence[Part], note: str, by: Any, now: datetime
-) -> RecoveryOrder:
+def agree_plan(*, order_id: int, parts: Sequence[Part], note: str, by: Any, now: datetime) -> RecoveryOrder:
     """Put down what was agreed with the debtor; a later plan replaces an earlier one and covers what is outstanding.
 
     Raises TransitionNotAllowed, NoPlan, ReceiptsWaiting.

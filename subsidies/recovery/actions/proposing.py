@@ -30,7 +30,9 @@ class NotPaid(DomainError):
 
 
 class NotSoMuch(DomainError):
-    message = _("At most %(most)s yuan can be asked back: no more was paid, or the rest is asked back already.")
+    message = _(
+        "At most %(most)s yuan can be asked back: no more was paid, or the rest is asked back already."
+    )
 
 
 class AskedAlready(DomainError):
@@ -88,9 +90,7 @@ def propose_order(
     try:
         with transaction.atomic():
             order = RecoveryOrder.objects.create(
-                number=next_number(
-                    RecoveryOrder, f"ZH{payable.region.code[:6]}", timezone.localdate(now)
-                ),
+                number=next_number(RecoveryOrder, f"ZH{payable.region.code[:6]}", timezone.localdate(now)),
                 payable=payable,
                 entitlement=entitlement,
                 region=payable.region,

@@ -109,7 +109,9 @@ def confirm_receipt(*, receipt_id: int, by: Any, now: datetime) -> RecoveryOrder
     if order.outstanding_fen == 0:
         order.ended_at = now
         RECOVERY.apply(order, "settle", by=None, save_fields=["ended_at"])
-    tell_debtor("recovery_received", order, key=receipt.public_id, received=format_yuan(receipt.amount_fen, 2))
+    tell_debtor(
+        "recovery_received", order, key=receipt.public_id, received=format_yuan(receipt.amount_fen, 2)
+    )
     post(_transfers(order, receipt, booked_on=timezone.localdate(now)))
     return order
 

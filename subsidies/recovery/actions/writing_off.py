@@ -29,7 +29,9 @@ class WriteOffAsked(DomainError):
 
 
 class AmountChanged(DomainError):
-    message = _("Money has come in since the write-off was asked for. Refuse it and ask again for what is left.")
+    message = _(
+        "Money has come in since the write-off was asked for. Refuse it and ask again for what is left."
+    )
 
 
 @transaction.atomic

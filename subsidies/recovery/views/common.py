@@ -31,8 +31,6 @@ def pdf_of(order: RecoveryOrder) -> HttpResponse:
     return response
 
 
-
-
 def amounts_of(order: RecoveryOrder) -> dict[str, str]:
     """The four figures of an order in yuan."""
     return {

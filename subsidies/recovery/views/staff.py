@@ -112,7 +112,9 @@ def recovery_export(request: HttpRequest) -> HttpResponse:
 def recovery_find(request: HttpRequest) -> HttpResponse:
     """Find the payment that is to be asked back."""
     form = FindForm(request.GET if "text" in request.GET else None)
-    found = list(queries.paid_by_number(request.user, form.cleaned_data["text"])[:20]) if form.is_valid() else []
+    found = (
+        list(queries.paid_by_number(request.user, form.cleaned_data["text"])[:20]) if form.is_valid() else []
+    )
     context = {"form": form, "found": found, "searched": form.is_bound and form.is_valid()}
     return render(request, "subsidies/recovery/find.html", context)
 
@@ -175,7 +177,9 @@ def order_page(request: HttpRequest, order: RecoveryOrder, **refused: Any) -> Ht
         "moves": moves,
         "plan": plan_rows(order, today=today),
         "overdue_since": queries.overdue_since(order, today=today) if open_state else None,
-        "receipts": order.receipts.select_related("recorded_by", "confirmed_by").order_by("-recorded_at", "-pk"),
+        "receipts": order.receipts.select_related("recorded_by", "confirmed_by").order_by(
+            "-recorded_at", "-pk"
+        ),
         "takes_money": takes_money,
         "term_over": order.due_on is not None and order.due_on < today,
         "effect": EFFECT_WORDS[effect_on_grant(order)] if order.state == OrderState.PROPOSED else "",
@@ -186,9 +190,7 @@ def order_page(request: HttpRequest, order: RecoveryOrder, **refused: Any) -> Ht
         "steps": _steps(order),
         **forms,
     }
-    return render(
-        request, "subsidies/recovery/order.html", context, status=422 if refused else 200
-    )
+    return render(request, "subsidies/recovery/order.html", context, status=422 if refused else 200)
 
 
 def _even(order: RecoveryOrder, today: Any) -> str:

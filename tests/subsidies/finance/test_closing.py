@@ -8,7 +8,14 @@ from employment_portal.ledger.verification import findings
 from employment_portal.workflow.actions import AlreadyDecided, SamePersonDecides
 from subsidies.budgets.models import BudgetLine
 from subsidies.finance import actions
-from subsidies.finance.actions import CloseAsked, CommitmentsDiffer, FiguresChanged, NothingToClose, NotYourBudget, YearRuns
+from subsidies.finance.actions import (
+    CloseAsked,
+    CommitmentsDiffer,
+    FiguresChanged,
+    NothingToClose,
+    NotYourBudget,
+    YearRuns,
+)
 from tests.factories.accounts import UserFactory
 from tests.factories.regions import RegionFactory
 from tests.factories.subsidies_claims import approved

@@ -62,7 +62,11 @@ def test_what_came_back_stays_in_the_column_of_recovered(officer):
 
     row = rows_of(officer)[line.item.code]
 
-    assert (row.by_kind[A.PAID], row.by_kind[A.OVERPAID_RECEIVABLE], row.by_kind[A.RECOVERED]) == (400, 200, 400)
+    assert (row.by_kind[A.PAID], row.by_kind[A.OVERPAID_RECEIVABLE], row.by_kind[A.RECOVERED]) == (
+        400,
+        200,
+        400,
+    )
 
 
 def test_the_city_sees_its_districts_and_a_district_itself(officer):
@@ -121,7 +125,10 @@ def test_the_pages_open_and_the_export_is_audited(client, officer):
 def test_a_place_outside_the_posts_is_not_there(client, officer):
     sign_in(client, officer)
 
-    assert client.get(reverse("subsidies:finance"), {"region": RegionFactory(code="500103").code}).status_code == 404
+    assert (
+        client.get(reverse("subsidies:finance"), {"region": RegionFactory(code="500103").code}).status_code
+        == 404
+    )
 
 
 def test_a_statement_says_what_reached_somebody_and_what_went_back():
@@ -134,7 +141,9 @@ def test_a_statement_says_what_reached_somebody_and_what_went_back():
 
     rows = received_by(person=person)
 
-    assert [(row["received"], row["owed"], row["returned"], row["kept"]) for row in rows] == [(1_000, 200, 400, 600)]
+    assert [(row["received"], row["owed"], row["returned"], row["kept"]) for row in rows] == [
+        (1_000, 200, 400, 600)
+    ]
     assert by_year_and_item(rows)[0]["kept"] == 600
 
 

@@ -344,9 +344,7 @@ def test_the_command_checks_and_takes_over_with_two_people(city, tmp_path, capsy
     path = tmp_path / "opening.xlsx"
     path.write_bytes(city.file())
 
-    call_command(
-        "import_opening", path, source="旧系统", by=city.maker.email, approve_by=city.second.email
-    )
+    call_command("import_opening", path, source="旧系统", by=city.maker.email, approve_by=city.second.email)
 
     assert OpeningImport.objects.get().state == OpeningState.APPLIED
     with pytest.raises(CommandError):

@@ -262,9 +262,7 @@ def test_the_last_day_that_counts_is_needed_and_lies_in_the_time(team):
 
     for day in (None, date(2026, 4, 1)):
         with pytest.raises(NoSuchDay):
-            proposed(
-                due, team=team, cause=Cause.NO_LONGER_QUALIFIES, amount_fen=1, qualified_until=day
-            )
+            proposed(due, team=team, cause=Cause.NO_LONGER_QUALIFIES, amount_fen=1, qualified_until=day)
 
 
 def test_of_a_roster_somebody_is_named_or_all_is_asked_back(team):
@@ -431,7 +429,11 @@ def test_a_new_plan_covers_what_is_still_owed(team):
     received(order, 50_000, team=team)
 
     order = actions.agree_plan(
-        order_id=order.pk, parts=even_parts(100_000, 4, date(2027, 1, 1)), note="困难", by=team.officer, now=now
+        order_id=order.pk,
+        parts=even_parts(100_000, 4, date(2027, 1, 1)),
+        note="困难",
+        by=team.officer,
+        now=now,
     )
 
     check_deferred()
