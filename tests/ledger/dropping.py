@@ -56,7 +56,7 @@ def refusal(act: Callable[[], object]) -> str:
 
 def drop(guard: Guard) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT FROM pg_constraint WHERE conname = %s", [guard.name])
+        cursor.execute("SELECT FROM pg_constraint WHERE conname = %s AND contype <> 't'", [guard.name])
         if cursor.fetchone() is not None:
             cursor.execute(f'ALTER TABLE {guard.table} DROP CONSTRAINT "{guard.name}" CASCADE')
             return
