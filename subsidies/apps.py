@@ -5,12 +5,15 @@ class SubsidiesConfig(AppConfig):
     name = "subsidies"
 
     def ready(self) -> None:
+        from subsidies.claims import holdings as claims
         from subsidies.finance import verification
-        from subsidies.matching import holdings
+        from subsidies.matching import holdings as offers
+        from subsidies.payments import holdings as payments
         from subsidies.policies import facts
 
         facts.register_all()
-        holdings.register_all()
+        for holdings in (claims, offers, payments):
+            holdings.register_all()
         verification.register_all()
 
     def load_reference(self) -> int:
