@@ -63,7 +63,7 @@ ENTRIES = [
     entry("jobs:search", _("Find a job"), "search", to={PUBLIC, PERSON}, places={"header", "tabbar"}),
     entry(
         "subsidies:policies",
-        _("Subsidies and policies"),
+        pgettext_lazy("navigation", "Subsidies"),
         "coin-yuan",
         to={PUBLIC, PERSON, EMPLOYER},
         places={"header"},
@@ -80,12 +80,10 @@ ENTRIES = [
     entry("jobs:saved", _("Saved jobs"), "bookmark", to={PERSON}, places={"account"}),
     entry("jobs:searches", _("Kept searches"), "bell", to={PERSON}, places={"account"}),
     entry("people:record", _("My details"), "id-badge-2", to={PERSON}, places={"account"}),
-    entry(
-        "subsidies:my_claims", _("My subsidy claims"), "file-text", to={PERSON}, places={"header", "account"}
-    ),
+    entry("subsidies:my_claims", _("My claims"), "file-text", to={PERSON}, places={"header", "account"}),
     entry(
         "subsidies:my_claims",
-        _("Our subsidy claims"),
+        _("Our claims"),
         "file-text",
         to={EMPLOYER},
         places={"header", "account"},
@@ -94,16 +92,18 @@ ENTRIES = [
     entry("subsidies:for_me", _("Subsidies for us"), "coin-yuan", to={EMPLOYER}, places={"account"}),
     entry("subsidies:my_payments", _("My payments"), "wallet", to={PERSON, EMPLOYER}, places={"account"}),
     entry(
-        "subsidies:my_statement", _("Statement of subsidies"), "report", to={PERSON, EMPLOYER}, places={"account"}
+        "subsidies:my_statement",
+        _("Statement of subsidies"),
+        "report",
+        to={PERSON, EMPLOYER},
+        places={"account"},
     ),
     entry("people:data_requests", _("My data"), "lock", to={PERSON}, places={"account"}),
     # organisations
     entry("jobs:postings", _("Our jobs"), "briefcase", to={EMPLOYER}, places={"header", "tabbar", "account"}),
     entry("jobs:applicants", _("Applicants"), "users", to={EMPLOYER}, places={"header", "tabbar", "account"}),
-    entry(
-        "organisations:profile", _("Organisation"), "building", to={EMPLOYER}, places={"header", "account"}
-    ),
-    entry("organisations:members", _("Members"), "friends", to={EMPLOYER}, places={"header", "account"}),
+    entry("organisations:profile", _("Organisation"), "building", to={EMPLOYER}, places={"account"}),
+    entry("organisations:members", _("Members"), "friends", to={EMPLOYER}, places={"account"}),
     entry("people:employer_staff", _("Our staff"), "id-badge-2", to={EMPLOYER}, places={"account"}),
     # the signed-in
     entry(
@@ -141,7 +141,7 @@ ENTRIES = [
         "admin:index", _("Configuration"), "tools", to={ADMIN}, places={"account", "rail"}, group=MANAGEMENT
     ),
     # help
-    entry("help", _("Help"), "help-circle", to={PUBLIC, PERSON, EMPLOYER}, places={"header"}),
+    entry("help", _("Help"), "help-circle", to={PUBLIC}, places={"header"}),
     entry("help", _("Help"), "help-circle", to={PUBLIC}, places={"tabbar"}),
     entry(
         "account_request_login_code", pgettext_lazy("tab bar", "Me"), "user", to={PUBLIC}, places={"tabbar"}
