@@ -1,6 +1,7 @@
 """The models of this app, gathered from their topics."""
 
 from subsidies.budgets.models import BudgetChange, BudgetLine, Fund
+from subsidies.claims.entitlement_models import Entitlement, EntitlementHold
 from subsidies.claims.models import (
     Appeal,
     Approval,
@@ -9,8 +10,6 @@ from subsidies.claims.models import (
     ClaimEntry,
     ConflictOfInterest,
     Decision,
-    Entitlement,
-    EntitlementHold,
     Evidence,
 )
 from subsidies.claims.roster_models import Roster, RosterRow

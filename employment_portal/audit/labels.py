@@ -26,6 +26,7 @@ AREAS: dict[str, Promise] = {
     "group": _("Key groups"),
     "policy": _("Policies"),
     "matching": _("Offers of subsidies"),
+    "claim": _("Subsidy claims"),
     "decision": _("Letters of decisions"),
     "notice": _("Public notices"),
     "objection": _("Objections"),

@@ -10,14 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from employment_portal.people.holdings import Holding, Move, plain, register
 from employment_portal.people.models import Person
-from subsidies.claims.models import (
-    Bundle,
-    Claim,
-    ClaimEntry,
-    ConflictOfInterest,
-    Entitlement,
-    EntitlementHold,
-)
+from subsidies.claims.entitlement_models import Entitlement, EntitlementHold
+from subsidies.claims.models import Bundle, Claim, ClaimEntry, ConflictOfInterest
 from subsidies.policies.enums import GuardScope
 
 PERSON = "person"  # the subject whose rows are persons themselves

@@ -18,8 +18,9 @@ from employment_portal.ledger.kinds import SUBSIDIES, AccountKind, AccountRef, N
 from subsidies.budgets.models import BudgetLine
 from subsidies.claims import rules as claim_rules
 from subsidies.claims.actions.rows import enter_step
+from subsidies.claims.entitlement_models import Entitlement, EntitlementHold
 from subsidies.claims.enums import Channel, ClaimState
-from subsidies.claims.models import Claim, ClaimEntry, Entitlement, EntitlementHold
+from subsidies.claims.models import Claim, ClaimEntry
 from subsidies.claims.subjects import claimant_kind
 from subsidies.numbering import next_number
 from subsidies.opening.checking import Checked, Checker, LineKey, held_by
@@ -163,7 +164,7 @@ class Applier:
                     period=row.period,
                     months=row.months,
                     amount_fen=row.fen,
-                    open=not row.state == "payable",
+                    open=row.state != "payable",
                 )
                 for stored, row in wanted
             ],

@@ -21,7 +21,7 @@ from employment_portal.regions.enums import RegionLevel
 from employment_portal.regions.models import Region
 from employment_portal.registers.models import BusinessRegistration, SkillCertificate
 from subsidies.budgets.models import BudgetLine, Fund
-from subsidies.claims.models import EntitlementHold
+from subsidies.claims.entitlement_models import EntitlementHold
 from subsidies.claims.subjects import claimant_kind, rows_of
 from subsidies.opening.columns import CLAIM_STATES, SHEETS, TOTAL
 from subsidies.opening.models import OpeningKind

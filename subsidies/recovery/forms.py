@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from employment_portal.core.errors import DomainError
 from employment_portal.core.money import yuan_to_fen
 from employment_portal.ui.widgets import DateInput
-from subsidies.claims.models import Entitlement
+from subsidies.claims.entitlement_models import Entitlement
 from subsidies.recovery.actions.issuing import MOST_WORKING_DAYS
 from subsidies.recovery.models import Cause
 from subsidies.recovery.rules import MAX_INSTALMENTS, Part

@@ -38,7 +38,18 @@ def arguments(tree: ast.Module, function: set[str], name: str) -> Iterator[ast.e
     """What ``name`` is given in every call of one of the functions."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in function:
-            yield from (given.value for given in node.keywords if given.arg == name)
+            for given in node.keywords:
+                if given.arg == name:
+                    yield from branches(given.value)
+
+
+def branches(value: ast.expr) -> Iterator[ast.expr]:
+    """Both sides of ``a if … else b``, else the value itself."""
+    if isinstance(value, ast.IfExp):
+        yield from branches(value.body)
+        yield from branches(value.orelse)
+    else:
+        yield value
 
 
 def written(path: Path, value: ast.expr) -> str | None:

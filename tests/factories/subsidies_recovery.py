@@ -17,7 +17,8 @@ from django.utils import timezone
 from employment_portal.core.calendar import load_calendar
 from employment_portal.ledger.actions import post
 from employment_portal.ledger.kinds import AccountKind, NewTransfer, TransferKind
-from subsidies.claims.models import ClaimEntry, Entitlement, EntitlementHold
+from subsidies.claims.entitlement_models import Entitlement, EntitlementHold
+from subsidies.claims.models import ClaimEntry
 from subsidies.payments.actions.payables import account_of
 from subsidies.payments.models import Payable
 from subsidies.policies.models import Guard

@@ -15,10 +15,11 @@ from employment_portal.ledger.kinds import SUBSIDIES, AccountKind, AccountRef, N
 from subsidies.budgets.queries import line_for
 from subsidies.claims.actions.rows import locked_claim
 from subsidies.claims.decisions import make_decision
+from subsidies.claims.entitlement_models import Entitlement, EntitlementHold
 from subsidies.claims.enums import EntryState, Verdict
 from subsidies.claims.evaluation import evaluated
 from subsidies.claims.messages import tell_claimant
-from subsidies.claims.models import Claim, ClaimEntry, Entitlement, EntitlementHold
+from subsidies.claims.models import Claim, ClaimEntry
 from subsidies.claims.workflow import CLAIM
 from subsidies.policies.models import Guard
 

@@ -13,7 +13,7 @@ from employment_portal.ledger.kinds import SUBSIDIES, AccountKind, AccountRef, N
 from employment_portal.workflow.actions import decide_four_eyes, request_four_eyes
 from employment_portal.workflow.engine import TransitionNotAllowed
 from employment_portal.workflow.models import FourEyes
-from subsidies.claims.models import Entitlement
+from subsidies.claims.entitlement_models import Entitlement
 from subsidies.payments.enums import AccountState, PayableState
 from subsidies.payments.models import Payable
 from subsidies.payments.workflow import may_pay

@@ -15,7 +15,7 @@ from employment_portal.ledger.errors import InsufficientFunds
 from employment_portal.ledger.kinds import AccountKind, NewTransfer, TransferKind
 from employment_portal.workflow.actions import SamePersonDecides
 from employment_portal.workflow.engine import TransitionNotAllowed
-from subsidies.claims.models import Entitlement
+from subsidies.claims.entitlement_models import Entitlement
 from subsidies.policies.periods import first_of_month
 from subsidies.recovery.actions.proposing import NotPaid
 from subsidies.recovery.actions.rows import account_of, locked_order

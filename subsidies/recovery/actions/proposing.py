@@ -12,7 +12,7 @@ from employment_portal.core.errors import DomainError
 from employment_portal.core.money import format_yuan
 from employment_portal.ledger.kinds import AccountKind
 from employment_portal.ledger.queries import balance
-from subsidies.claims.models import Entitlement
+from subsidies.claims.entitlement_models import Entitlement
 from subsidies.numbering import next_number
 from subsidies.payments.enums import PayableState
 from subsidies.payments.models import Payable

@@ -2,8 +2,8 @@
 
 import pytest
 
+from subsidies.claims.entitlement_models import EntitlementHold
 from subsidies.claims.holdings import move_claims, move_entitlements
-from subsidies.claims.models import EntitlementHold
 from subsidies.payments.enums import AccountState
 from subsidies.payments.holdings import move_accounts
 from tests.factories.accounts import UserFactory

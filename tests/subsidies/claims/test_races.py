@@ -10,8 +10,9 @@ from employment_portal.core.errors import DomainError
 from employment_portal.ledger.kinds import SUBSIDIES, AccountKind, AccountRef
 from employment_portal.ledger.queries import balance
 from subsidies.claims import actions
+from subsidies.claims.entitlement_models import Entitlement
 from subsidies.claims.enums import ClaimState, Verdict
-from subsidies.claims.models import Claim, Entitlement
+from subsidies.claims.models import Claim
 from tests.factories.accounts import UserFactory
 from tests.factories.subsidies_claims import (
     Officers,

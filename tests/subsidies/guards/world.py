@@ -11,8 +11,9 @@ from django.utils import timezone
 from employment_portal.core.encryption import keyed_hash
 from subsidies.budgets import actions as budgets
 from subsidies.claims.actions import decide_step
+from subsidies.claims.entitlement_models import Entitlement
 from subsidies.claims.enums import Verdict
-from subsidies.claims.models import Appeal, Bundle, Claim, ConflictOfInterest, Entitlement
+from subsidies.claims.models import Appeal, Bundle, Claim, ConflictOfInterest
 from subsidies.claims.roster_models import Roster, RosterRow
 from subsidies.matching.models import MatchRun, Offer
 from subsidies.notices import actions as notices

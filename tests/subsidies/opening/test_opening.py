@@ -14,7 +14,8 @@ from employment_portal.ledger.verification import findings
 from employment_portal.workflow.actions import SamePersonDecides
 from employment_portal.workflow.models import WorkItem
 from subsidies.budgets.models import BudgetLine, Fund
-from subsidies.claims.models import Claim, Entitlement, EntitlementHold
+from subsidies.claims.entitlement_models import Entitlement, EntitlementHold
+from subsidies.claims.models import Claim
 from subsidies.opening import actions
 from subsidies.opening.actions import NotAKeeper, SourceMissing, TakenOverBefore
 from subsidies.opening.columns import ERRORS, SHEET_NAMES, SHEETS

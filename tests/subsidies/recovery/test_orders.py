@@ -12,7 +12,8 @@ from employment_portal.notifications.models import Notification, OutboxMessage
 from employment_portal.workflow.actions import AlreadyDecided, SamePersonDecides
 from employment_portal.workflow.engine import TransitionNotAllowed
 from employment_portal.workflow.models import WorkItem
-from subsidies.claims.models import ConflictOfInterest, EntitlementHold
+from subsidies.claims.entitlement_models import EntitlementHold
+from subsidies.claims.models import ConflictOfInterest
 from subsidies.policies.models import Guard
 from subsidies.recovery import actions
 from subsidies.recovery.actions.issuing import NoTerm, NoWayToPay
@@ -302,8 +303,9 @@ def test_an_order_is_never_deleted(team):
 def test_recovered_is_the_sum_of_confirmed_receipts(team):
     order = issued(team=team)
 
+    RecoveryOrder.objects.filter(pk=order.pk).update(recovered_fen=1)
+
     with pytest.raises(IntegrityError, match="its receipts"), transaction.atomic():
-        RecoveryOrder.objects.filter(pk=order.pk).update(recovered_fen=1)
         check_deferred()
 
 
@@ -317,8 +319,9 @@ def test_instalments_add_up_in_the_database_too(team):
         now=timezone.now(),
     )
 
+    order.instalments.filter(sequence=1).update(amount_fen=1)
+
     with pytest.raises(IntegrityError, match="no plan"), transaction.atomic():
-        order.instalments.filter(sequence=1).update(amount_fen=1)
         check_deferred()
 
 
