@@ -12,6 +12,7 @@ from employment_portal.people.models import Person
 from subsidies.claims.enums import EntryState
 from subsidies.claims.models import ClaimEntry
 from subsidies.claims.subjects import rows_of
+from subsidies.matching.queries import told
 from subsidies.policies.engine import Evaluation, evaluate
 from subsidies.policies.models import PolicyVersion, SubsidyItem
 
@@ -36,7 +37,7 @@ class Candidate:
 
     @property
     def because(self) -> list[Any]:
-        return [result for result in self.evaluation.conditions if result.verdict]
+        return told(self.evaluation.conditions)
 
 
 @dataclass(frozen=True)

@@ -87,8 +87,8 @@ class CheckForm(forms.Form):
     @property
     def is_empty(self) -> bool:
         """Whether nothing was answered but what the form began with."""
-        answers = [value for value in self.cleaned_data.values() if value not in (None, "", [])]
-        return len(answers) <= 1
+        said = {name for name, value in self.cleaned_data.items() if value is not None and value != ""}
+        return not said - {name for name, field in self.fields.items() if field.initial}
 
 
 def _places() -> list[tuple[str, Any]]:

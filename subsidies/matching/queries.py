@@ -1,10 +1,12 @@
 """Reads around offers: what stands for somebody, and what a search found."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q, Sum
+from django.utils.translation import gettext as _
 
 from employment_portal.regions.models import Region
 from subsidies.matching.models import MatchRun, Offer, OfferState
@@ -12,6 +14,8 @@ from subsidies.policies.engine import ConditionResult
 from subsidies.policies.models import PolicyVersion
 from subsidies.policies.periods import months_in
 from subsidies.policies.queries import versions_visible_to
+
+UNSAID = {"person.deceased"}
 
 
 @dataclass(frozen=True)
@@ -22,19 +26,24 @@ class Shown:
     because: list[ConditionResult]
 
     @property
-    def months(self) -> list[date]:
-        """The first and the last month it is for; empty for what is paid once."""
+    def when(self) -> str:
+        """The first and the last month it is for, or that it is paid once."""
         period = self.offer.period
         if not months_in(period):
-            return []
-        last = period.upper
-        return [period.lower, date(last.year - (last.month == 1), last.month - 1 or 12, 1)]
+            return _("paid once")
+        last = date(period.upper.year - (period.upper.month == 1), period.upper.month - 1 or 12, 1)
+        return _("for %(first)s to %(last)s") % {"first": f"{period.lower:%Y-%m}", "last": f"{last:%Y-%m}"}
 
 
 def shown(offer: Offer) -> Shown:
     """The conditions that speak for it: of alternatives only those that hold."""
     results = [ConditionResult.from_json(row) for row in offer.explanation]
-    return Shown(offer, [result for result in results if result.verdict])
+    return Shown(offer, told(results))
+
+
+def told(results: Iterable[ConditionResult]) -> list[ConditionResult]:
+    """The conditions that hold, without those that nobody wants to read about themselves."""
+    return [result for result in results if result.verdict and result.fact not in UNSAID]
 
 
 def open_for(day: date, *, person_id: int) -> list[Shown]:

@@ -61,7 +61,7 @@ AUDIENCES = {
 }  # fmt: skip
 
 HEADINGS = {
-    "person": {"": _("About you"), "employer": _("About the employee")},
+    "person": {"": _("About yourself"), "employer": _("About the employee")},
     "certificate": {"": _("About your newest skill certificate")},
     "venture": {"": _("About your business")},
     "employment": {"": _("About the employment")},

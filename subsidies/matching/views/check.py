@@ -16,6 +16,7 @@ from employment_portal.accounts.permissions import PUBLIC, route
 from employment_portal.ui.caching import cached_for_visitors
 from subsidies.matching.check_forms import CheckForm
 from subsidies.matching.judging import NO, OPEN, YES, Judgement, judge
+from subsidies.matching.queries import UNSAID
 from subsidies.matching.questions import AUDIENCES, PRESUMED, Checked, checked_versions
 from subsidies.matching.views.common import posted
 from subsidies.policies.sections import amount_lines
@@ -55,7 +56,7 @@ class Card:
     @property
     def looked_up(self) -> list[ConditionResult]:
         """What we look up ourselves before anything is paid."""
-        return [row for row in self.judged.conditions if row.fact in PRESUMED]
+        return [row for row in self.judged.conditions if row.fact in PRESUMED and row.fact not in UNSAID]
 
 
 @route(PUBLIC)
