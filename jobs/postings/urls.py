@@ -1,6 +1,6 @@
 from django.urls import path
 
-from jobs.postings.views import copying, drafting, managing, review, revising, revisions, submitting
+from jobs.postings.views import copying, drafting, managing, reports, review, revising, revisions, submitting
 
 urlpatterns = [
     path("employer/postings/", managing.postings, name="postings"),
@@ -46,6 +46,6 @@ urlpatterns = [
     path("staff/postings/changes/<str:public_id>/approve/", revisions.approve, name="approve_revision"),
     path("staff/postings/changes/<str:public_id>/return/", revisions.send_back, name="return_revision"),
     path("staff/postings/changes/<str:public_id>/reject/", revisions.reject, name="reject_revision"),
-    path("staff/postings/reports/", review.reports, name="reports"),
-    path("staff/postings/reports/<str:public_id>/", review.report, name="report"),
+    path("staff/postings/reports/", reports.reports, name="reports"),
+    path("staff/postings/reports/<str:public_id>/", reports.report, name="report"),
 ]

@@ -1,28 +1,23 @@
 """A change of a published posting waits beside it: every step, from every state, by every kind of person."""
 
-from datetime import timedelta
-
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from employment_portal.notifications.models import Notification
 from employment_portal.workflow.engine import TransitionNotAllowed, history
 from employment_portal.workflow.models import WorkItem
 from jobs.applications.models import Answer
 from jobs.postings import actions
-from jobs.postings.enums import ClosingResult, RevisionState
-from jobs.postings.models import Posting, PostingRule
-from jobs.postings.revisions.differences import Part, compare, differences
+from jobs.postings.enums import RevisionState
+from jobs.postings.models import PostingRule
 from jobs.postings.revisions.models import PostingRevision
-from jobs.postings.revisions.queries import revision_at_hand
 from jobs.postings.revisions.workflow import REVISION
 from jobs.search.actions import index_posting
 from jobs.search.models import PostingSearch
 from tests.factories.accounts import UserFactory
 from tests.factories.applications import ApplicationFactory
 from tests.factories.jobs import PostingFactory, PostingQuestionFactory, PostingRevisionFactory
-from tests.factories.organisations import MemberFactory, OrganisationFactory
+from tests.factories.organisations import OrganisationFactory
 from tests.jobs.test_posting_actions import ROLES, somebody
 
 pytestmark = pytest.mark.django_db
@@ -291,191 +286,3 @@ def test_a_change_may_not_drop_a_question_that_applicants_answered(now):
 
 
 # --- deciding ----------------------------------------------------------------------------------------------
-
-
-def test_approval_copies_every_field_and_rewrites_the_search_row(now):
-    posting = PostingFactory()
-    values = {
-        "title": "夜班护理员",
-        "pay_min_fen": 500_000,
-        "pay_max_fen": 700_000,
-        "groups": ["graduate"],
-        "questions": [{"text": "可上夜班吗", "kind": "yes_no", "required": True}],
-    }
-    member = somebody("member", posting)
-    *_rest, revision = actions.revise_posting(posting_id=posting.pk, values=values, by=member, now=now)
-    officer = somebody("officer", posting)
-
-    actions.approve_revision(revision_id=revision.pk, by=officer, now=now)
-
-    posting.refresh_from_db()
-    revision.refresh_from_db()
-    assert (posting.title, posting.pay_max_fen, posting.monthly_max_fen) == ("夜班护理员", 700_000, 700_000)
-    assert (posting.groups, posting.questions.get().text) == (["graduate"], "可上夜班吗")
-    assert (posting.status, posting.changed_at) == ("live", now)
-    assert (revision.state, revision.decided_by) == ("approved", officer)
-    assert PostingSearch.objects.get(pk=posting.pk).monthly_max_fen == 700_000
-    assert posting.employer.clean_reviews == 1
-    assert WorkItem.objects.get().outcome == "approved"
-    assert Notification.objects.get(user=member).kind == "posting_change_approved"
-
-
-def test_a_return_keeps_its_comments_and_leaves_the_posting_live(now):
-    posting, revision, member, officer = in_review(now, employer=OrganisationFactory(clean_reviews=2))
-
-    actions.return_revision(
-        revision_id=revision.pk,
-        comments=[{"field": "pay_max_fen", "text": "请说明依据"}],
-        note="请补充",
-        by=officer,
-        now=now,
-    )
-
-    posting.refresh_from_db()
-    assert (posting.status, posting.pay_max_fen, posting.employer.clean_reviews) == ("live", 650_000, 0)
-    assert [(row.field, row.text) for row in revision.comments.all()] == [
-        ("pay_max_fen", "请说明依据"),
-        ("", "请补充"),
-    ]
-    told = Notification.objects.get(user=member)
-    assert told.kind == "posting_change_returned"
-    assert "请说明依据" in told.body
-
-
-def test_a_corrected_change_answers_the_comments_and_does_not_count_as_clean(now):
-    posting, revision, member, officer = in_review(now)
-    CALLS["send_back"](revision, by=officer, now=now)
-
-    *_rest, corrected = actions.revise_posting(
-        posting_id=posting.pk, values={"pay_max_fen": 690_000}, by=member, now=now
-    )
-    actions.approve_revision(revision_id=corrected.pk, by=officer, now=now)
-
-    posting.refresh_from_db()
-    assert posting.pay_max_fen == 690_000
-    assert posting.employer.clean_reviews == 0
-    assert not posting.comments.filter(resolved_at__isnull=True).exists()
-
-
-def test_a_rejection_tells_why_and_leaves_the_posting_live(now):
-    posting, revision, member, officer = in_review(now)
-
-    CALLS["reject"](revision, by=officer, now=now)
-
-    posting.refresh_from_db()
-    assert (posting.status, posting.pay_max_fen) == ("live", 650_000)
-    assert "不实" in Notification.objects.get(user=member).body
-    assert revision_at_hand(posting).state == "rejected"
-
-
-def test_a_return_of_a_change_needs_a_comment(now):
-    _posting, revision, _member, officer = in_review(now)
-
-    with pytest.raises(actions.CommentsMissing):
-        actions.return_revision(revision_id=revision.pk, comments=[], by=officer, now=now)
-
-
-def test_a_question_answered_meanwhile_keeps_the_change_from_being_approved(now):
-    posting = PostingFactory()
-    question = PostingQuestionFactory(posting=posting)
-    member, officer = somebody("member", posting), somebody("officer", posting)
-    *_rest, revision = actions.revise_posting(
-        posting_id=posting.pk, values={"title": "夜班护理员", "questions": []}, by=member, now=now
-    )
-    Answer.objects.create(question=question, application=ApplicationFactory(posting=posting), text="可以")
-
-    with pytest.raises(actions.NoLongerFits):
-        actions.approve_revision(revision_id=revision.pk, by=officer, now=now)
-
-    posting.refresh_from_db()
-    revision.refresh_from_db()
-    assert (posting.title, revision.state) == ("养老护理员", "submitted")
-
-
-def test_a_change_that_must_be_fixed_by_now_is_never_approved(now):
-    revision = revision_in("submitted", fields=["requirements"], content={"requirements": "仅限男性"})
-
-    with pytest.raises(actions.NotClean):
-        actions.approve_revision(revision_id=revision.pk, by=somebody("officer", revision.posting), now=now)
-
-
-# --- what ends a waiting change ----------------------------------------------------------------------------
-
-ENDINGS = {
-    "pause": lambda posting, people, now: actions.pause(posting_id=posting.pk, by=people[0], now=now),
-    "close": lambda posting, people, now: actions.close_posting(
-        posting_id=posting.pk, result=ClosingResult.NOT_FILLED, by=people[0], now=now
-    ),
-    "expire": lambda posting, people, now: actions.expire_due(now=now + timedelta(days=400)),
-    "take_down": lambda posting, people, now: actions.take_down(
-        posting_id=posting.pk, reason="fees", note="收费", by=people[1], now=now
-    ),
-}
-
-
-@pytest.mark.parametrize("how", sorted(ENDINGS))
-def test_the_end_of_a_posting_ends_its_waiting_change(how, now):
-    posting, revision, member, officer = in_review(now)
-
-    ENDINGS[how](posting, (member, officer), now)
-
-    revision.refresh_from_db()
-    assert revision.state == "withdrawn"
-    assert history(revision).get().data == {"because": how}
-    assert not WorkItem.objects.open().exists()
-    with pytest.raises(actions.AlreadyReviewed):
-        actions.approve_revision(revision_id=revision.pk, by=officer, now=now)
-    assert Posting.objects.get(pk=posting.pk).pay_max_fen == 650_000
-
-
-def test_a_longer_validity_leaves_the_waiting_change(now):
-    posting, revision, member, _officer = in_review(now)
-
-    actions.extend_posting(
-        posting_id=posting.pk, expires_on=timezone.localdate(now) + timedelta(days=80), by=member, now=now
-    )
-
-    revision.refresh_from_db()
-    assert revision.state == "submitted"
-
-
-# --- the view of the difference ----------------------------------------------------------------------------
-
-
-def test_a_text_is_compared_clause_by_clause():
-    before, after = compare("照护老人，三班轮换。", "照护老人，两班轮换。包住。")
-
-    assert before == [Part("照护老人，"), Part("三班轮换。", True)]
-    assert after == [Part("照护老人，"), Part("两班轮换。包住。", True)]
-
-
-def test_every_field_that_people_decide_by_has_words_for_its_difference():
-    posting = PostingFactory()
-    content = {
-        "occupation": posting.occupation.code,
-        "region": posting.region.code,
-        "pay_min_fen": 500_000,
-        "groups": ["graduate"],
-        "insurances": [],
-        "experience_months": 12,
-        "questions": [{"text": "可上夜班吗", "kind": "yes_no", "required": False}],
-    }
-    revision = PostingRevisionFactory(
-        posting=posting, fields=list(content), before=dict.fromkeys(content), content=content
-    )
-
-    rows = {row.name: row.after[0].text for row in differences(revision, str)}
-
-    assert rows["region"] == posting.region.full_name
-    assert rows["pay_min_fen"] == "¥5,000"
-    assert rows["insurances"] == "—"
-    assert "可上夜班吗" in rows["questions"]
-
-
-def test_a_member_who_left_and_became_an_officer_does_not_decide_about_the_own_change(now):
-    posting, revision, _member, officer = in_review(now)
-    PostingRevision.objects.filter(pk=revision.pk).update(submitted_by=officer)
-    MemberFactory(organisation=posting.employer)
-
-    with pytest.raises(TransitionNotAllowed):
-        actions.approve_revision(revision_id=revision.pk, by=officer, now=now)

@@ -1,34 +1,31 @@
-"""The officer's side: the review queue, one posting, and the reports about published ones."""
+"""The officer's side: the review queue and one posting."""
 
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from employment_portal.accounts.permissions import require, route
 from employment_portal.core.errors import DomainError
 from employment_portal.regions.models import Region
 from jobs.postings import actions, queries
-from jobs.postings.actions.reports import REPORT
 from jobs.postings.actions.review import REVIEWABLE, open_item
 from jobs.postings.actions.submission import REVIEW, SAMPLE
 from jobs.postings.check import check_posting
 from jobs.postings.forms import (
     COMMENT_FIELDS,
     RejectForm,
-    ReportAnswerForm,
     ReturnForm,
     field_label,
-    reason_of_report,
 )
 from jobs.postings.limits import limits_in_force
-from jobs.postings.models import Posting, PostingReport
+from jobs.postings.models import Posting
 from jobs.postings.permissions import REVIEWERS, acts_for_employer
 from jobs.postings.revisions.content import check_content, proposed
 from jobs.postings.revisions.differences import differences
@@ -47,7 +44,7 @@ QUEUES = {"all": [REVIEW, SAMPLE], "review": [REVIEW], "sample": [SAMPLE]}
 def queue(request: HttpRequest) -> HttpResponse:
     """What waits for review in the officer's district, by time left; ``item`` opens one beside it."""
     today, _now = today_now()
-    filters = _filters(request.GET)
+    filters = filters_of(request.GET)
     items = _items(request, filters, today)
     page = page_of(request, items)
     everything = queries.review_items(request.user, kinds=QUEUES["all"], today=today)
@@ -78,7 +75,7 @@ def queue(request: HttpRequest) -> HttpResponse:
             }
             for key, label, params, rows in tabs
         ],
-        "regions": _districts(request.user),
+        "regions": districts_of(request.user),
         "today": today,
     }
     if public_id := request.GET.get("item"):
@@ -92,7 +89,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 def review(request: HttpRequest, public_id: str) -> HttpResponse:
     """One posting with what the check marked, the employer's record, the history and the verdict."""
     posting = visible(request, public_id)
-    filters = _filters(request.GET)
+    filters = filters_of(request.GET)
     return render(
         request,
         "jobs/review/posting.html",
@@ -159,7 +156,7 @@ def take_down(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 def approve_clean(request: HttpRequest) -> HttpResponse:
     """Approve the ticked postings in which the check marks nothing; each is checked again."""
-    filters = _filters(request.POST)
+    filters = filters_of(request.POST)
     ticked = in_district(request.user).filter(public_id__in=request.POST.getlist("posting")[:100])
     titles = dict(ticked.values_list("pk", "title"))
     if not titles:
@@ -173,78 +170,6 @@ def approve_clean(request: HttpRequest) -> HttpResponse:
     for pk, sentence in refused.items():
         messages.warning(request, _("%(title)s: %(problem)s") % {"title": titles[pk], "problem": sentence})
     return redirect(_queue_url(filters))
-
-
-@route(REVIEWER)
-@require_safe
-def reports(request: HttpRequest) -> HttpResponse:
-    """Reported postings of the district, by time left."""
-    today, _now = today_now()
-    items = queries.review_items(
-        request.user,
-        kinds=[REPORT],
-        words=request.GET.get("q", "").replace("\x00", "")[:60],
-        region=_code(request.GET.get("region", "")),
-        today=today,
-    )
-    page = page_of(request, items)
-    return render(
-        request,
-        "jobs/review/reports.html",
-        {
-            "page": page,
-            "rows": queries.queue_rows(page.object_list, today=today),
-            "filters": _filters(request.GET),
-            "regions": _districts(request.user),
-        },
-    )
-
-
-@route(REVIEWER)
-@require_http_methods(["GET", "POST"])
-def report(request: HttpRequest, public_id: str) -> HttpResponse:
-    """One report with its posting; upholding takes the posting down."""
-    found = get_object_or_404(
-        PostingReport.objects.select_related(
-            "posting__employer", "posting__region", "posting__occupation", "by", "decided_by"
-        ),
-        public_id=public_id,
-        posting__in=in_district(request.user),
-    )
-    form = ReportAnswerForm(request.POST or None, initial={"reason": reason_of_report(found)})
-    if request.method == "POST" and form.is_valid():
-        _today, now = today_now()
-        cleaned = form.cleaned_data
-        try:
-            if cleaned["verdict"] == "uphold":
-                actions.uphold_report(
-                    report_id=found.pk,
-                    reason=cleaned["reason"],
-                    answer=cleaned["answer"],
-                    by=request.user,
-                    now=now,
-                )
-                messages.success(request, _("The report is upheld. The posting is off the portal."))
-            else:
-                actions.dismiss_report(report_id=found.pk, answer=cleaned["answer"], by=request.user, now=now)
-                messages.success(request, _("The report is dismissed. The posting stays up."))
-            return redirect("jobs:reports")
-        except DomainError as error:
-            say(request, error)
-            return redirect("jobs:report", public_id)
-    return render(
-        request,
-        "jobs/review/report.html",
-        {
-            "report": found,
-            "posting": found.posting,
-            "form": form,
-            "earlier": found.posting.reports.exclude(pk=found.pk).order_by("-created_at")[:10],
-            "conflict": acts_for_employer(request.user, found.posting),
-            "level": queries.LEVELS[found.posting.status],
-        },
-        status=422 if request.method == "POST" else 200,
-    )
 
 
 def in_district(user: Any) -> Any:
@@ -268,14 +193,14 @@ def visible(request: HttpRequest, public_id: str) -> Posting:
     return found
 
 
-def _code(text: str) -> str:
+def as_code(text: str) -> str:
     return text if text.isalnum() and len(text) <= 12 else ""
 
 
-def _filters(data: Any) -> dict[str, str]:
+def filters_of(data: Any) -> dict[str, str]:
     """The filters of the queue as they were sent, the empty ones left out."""
     sent = {name: data.get(name, "").replace("\x00", "")[:60] for name in FILTERS}
-    sent["region"] = _code(sent["region"])
+    sent["region"] = as_code(sent["region"])
     if sent["tab"] not in QUEUES:
         sent["tab"] = ""
     return {name: value for name, value in sent.items() if value}
@@ -292,7 +217,7 @@ def _items(request: HttpRequest, filters: dict[str, str], today: Any) -> Any:
     )
 
 
-def _districts(user: Any) -> list[Region]:
+def districts_of(user: Any) -> list[Region]:
     """The places that the region filter offers: those directly below each post's region."""
     regions: list[Region] = []
     for post in user.current_posts():
@@ -372,7 +297,7 @@ def _verdicts(posting: Posting, revision: PostingRevision | None) -> dict[str, s
 
 
 def show(request: HttpRequest, posting: Posting, *, status: int, **forms: Any) -> HttpResponse:
-    filters = _filters(request.POST)
+    filters = filters_of(request.POST)
     context = _drawer(request, posting, filters, **forms) | {"query": urlencode(filters)}
     return render(request, "jobs/review/posting.html", context, status=status)
 
@@ -380,7 +305,7 @@ def show(request: HttpRequest, posting: Posting, *, status: int, **forms: Any) -
 def decide(request: HttpRequest, posting: Posting, act: Any, done: str, **values: Any) -> HttpResponse:
     """Carry a decision out, say so, and open the next one of the queue as it was filtered."""
     require(not acts_for_employer(request.user, posting))
-    filters = _filters(request.POST)
+    filters = filters_of(request.POST)
     today, now = today_now()
     following = _next_after(request, posting, filters, today)
     try:
