@@ -335,6 +335,8 @@ def _lines(rows: Sequence[Checked], known: frozenset[tuple[str, str]]) -> None:
         first = balances.setdefault(row.line, row)
         if first is not row:
             row.refuse("line_twice", row=first.row.number)
+    fresh = {key for key, row in balances.items() if (row.row.kind, row.source_id) not in known}
+    _refuse_used({key: balances[key] for key in fresh})
     found: dict[LineKey, dict[str, int]] = defaultdict(lambda: dict.fromkeys(MONEY[2:], 0))
     for row in rows:
         if row.row.kind == OpeningKind.BALANCE or row.is_total or row.line is None:
@@ -354,8 +356,6 @@ def _lines(rows: Sequence[Checked], known: frozenset[tuple[str, str]]) -> None:
                     declared=format_yuan(balance.money[place], 2),
                     found=format_yuan(fen, 2),
                 )
-    fresh = {key for key, row in balances.items() if (row.row.kind, row.source_id) not in known}
-    _refuse_used({key: balances[key] for key in fresh})
 
 
 def _refuse_used(balances: dict[LineKey, Checked]) -> None:
