@@ -167,7 +167,7 @@ def received_by(*, person: Any = None, organisation: Any = None) -> list[dict[st
         fen=F("credits") - F("debits")
     )
     for account in accounts:
-        value = account.credits if account.kind in FLOWS else account.fen  # type: ignore[attr-defined]
+        value = account.credits if account.kind in FLOWS else account.fen
         held.setdefault(account.holder, {})[account.kind] = value
     rows = []
     for pk, payable in payables.items():

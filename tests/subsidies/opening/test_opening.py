@@ -344,6 +344,9 @@ def test_the_old_system_has_a_name(city):
 def test_the_command_checks_and_takes_over_with_two_people(city, tmp_path, capsys):
     path = tmp_path / "opening.xlsx"
     path.write_bytes(city.file())
+    for number, officer in enumerate((city.maker, city.second)):
+        officer.email = f"finance-{number}@example.cn"
+        officer.save()
 
     call_command("import_opening", path, source="旧系统", by=city.maker.email, approve_by=city.second.email)
 
