@@ -19,6 +19,7 @@ ALLAUTH = Path(allauth.__file__).parent / "templates"
 # Named by Django itself, by the web server, or put together from a kind, a language or a component's name.
 FOUND_BY_NAME = re.compile(
     r"admin/base_site\.html|(400|403|403_csrf|404|413|500)\.html|notifications/\w+\.txt|pages/(zh|en)/\w+\.html|ui/\w+\.html"
+    r"|subsidies/policies/edit_\w+\.html"
 )
 INLINE = {
     "script": re.compile(r"<script(?![^>]*\b(?:src=|type=\"application/(?:ld\+)?json\"))", re.IGNORECASE),

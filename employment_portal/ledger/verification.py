@@ -85,7 +85,8 @@ CHECKS = {
          ORDER BY number LIMIT 1""",
 }
 
-_OF_APPS: dict[str, str] = {}  # filled from AppConfig.ready(): a book's owner compares its own rows with the ledger
+# Filled from AppConfig.ready(): a book's owner compares its own rows with the ledger.
+_OF_APPS: dict[str, str] = {}
 
 
 def register_check(name: str, query: str) -> None:

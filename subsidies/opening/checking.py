@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from employment_portal.core.errors import DomainError
 from employment_portal.core.identifiers import tidy
-from employment_portal.core.money import format_yuan, yuan_to_fen
+from employment_portal.core.money import format_yuan
 from employment_portal.ledger.kinds import SUBSIDIES
 from employment_portal.ledger.models import Account
 from employment_portal.organisations.models import Organisation
@@ -23,11 +23,12 @@ from employment_portal.registers.models import BusinessRegistration, SkillCertif
 from subsidies.budgets.models import BudgetLine, Fund
 from subsidies.claims.entitlement_models import EntitlementHold
 from subsidies.claims.subjects import claimant_kind, rows_of
+from subsidies.opening.cells import Refused, day_in, fen_in, name_of, period_in, whole_in
 from subsidies.opening.columns import CLAIM_STATES, SHEETS, TOTAL
 from subsidies.opening.models import OpeningKind
 from subsidies.opening.reading import Read
 from subsidies.payments import rules as payment_rules
-from subsidies.policies.enums import GuardScope, PeriodKind, VersionState
+from subsidies.policies.enums import GuardScope, VersionState
 from subsidies.policies.models import Guard, PolicyVersion, SubsidyItem
 from subsidies.policies.periods import UNBOUNDED
 
@@ -74,12 +75,6 @@ class Checked:
     def refuse(self, code: str, **values: Any) -> None:
         if not self.error:
             self.error, self.values = code, {key: str(value) for key, value in values.items()}
-
-
-class Refused(Exception):
-    def __init__(self, code: str, **values: Any):
-        self.code, self.values = code, values
-        super().__init__(code)
 
 
 class Checker:
@@ -136,7 +131,7 @@ class Checker:
         found = Checked(row)
         try:
             if found.is_total:
-                found.fen = _fen(row, "amount")
+                found.fen = fen_in(row, "amount")
                 return found
             for column in SHEETS[row.kind]:
                 if column.required and not row.cells.get(column.key):
@@ -162,8 +157,8 @@ class Checker:
         if found.region.level > RegionLevel.DISTRICT:
             raise Refused("line_too_deep")
         fund = self._named(self.funds, row, "fund")
-        found.line = (found.region.pk, _whole(row, "year"), fund.pk, found.item.pk)
-        found.money = {key: _fen(row, key) for key in MONEY}
+        found.line = (found.region.pk, whole_in(row, "year"), fund.pk, found.item.pk)
+        found.money = {key: fen_in(row, key) for key in MONEY}
         rest = sum(found.money[key] for key in MONEY[1:])
         if found.money["allotted"] != rest:
             raise Refused(
@@ -183,23 +178,23 @@ class Checker:
         kind = claimant_kind(found.item.subject)
         if (found.organisation_id if kind == "organisation" else found.person_id) is None:
             raise Refused("nobody", who=kind)
-        found.fen = _fen(row, "amount")
+        found.fen = fen_in(row, "amount")
         if found.fen <= 0:
-            raise Refused("bad_amount", column=_name(row, "amount"))
-        found.period, found.months = _period(row, found.item.period_kind)
+            raise Refused("bad_amount", column=name_of(row, "amount"))
+        found.period, found.months = period_in(row, found.item.period_kind)
         if row.kind == OpeningKind.CLAIM:
-            found.day = _day(row, "submitted_on")
+            found.day = day_in(row, "submitted_on")
             found.state = CLAIM_STATES.get(row.cells["state"], row.cells["state"])
             if found.state not in CLAIM_STATES.values():
                 raise Refused("unknown_state")
             self._account(found)
         else:
-            found.day = _day(row, "paid_on")
+            found.day = day_in(row, "paid_on")
         if found.holds and (row.cells.get("fund") or found.state in GRANTED):
             if not row.cells.get("year") or not row.cells.get("fund"):
                 raise Refused("year_missing")
             fund = self._named(self.funds, row, "fund")
-            found.line = (found.region.pk, _whole(row, "year"), fund.pk, found.item.pk)
+            found.line = (found.region.pk, whole_in(row, "year"), fund.pk, found.item.pk)
         if row.kind == OpeningKind.CLAIM or found.line is not None:
             found.version_id = self._version(found)
         self._subject(found)
@@ -381,46 +376,3 @@ def _totals(rows: Sequence[Checked]) -> None:
         found = sum(row.fen for row in mine if not row.is_total)
         if total.fen != found and not any(row.error for row in mine if row is not total and not row.fen):
             total.refuse("total_differs", declared=format_yuan(total.fen, 2), found=format_yuan(found, 2))
-
-
-def _name(row: Read, key: str) -> str:
-    return next(column.names[0] for column in SHEETS[row.kind] if column.key == key)
-
-
-def _fen(row: Read, key: str) -> int:
-    try:
-        return yuan_to_fen(row.cells.get(key, ""))
-    except DomainError:
-        raise Refused("bad_amount", column=_name(row, key)) from None
-
-
-def _whole(row: Read, key: str) -> int:
-    text = row.cells.get(key, "")
-    if not text.isdigit() or (key == "year" and not 2000 <= int(text) <= 2100) or int(text) > 32_000:
-        raise Refused("bad_number", column=_name(row, key))
-    return int(text)
-
-
-def _day(row: Read, key: str) -> date:
-    try:
-        return date.fromisoformat(row.cells.get(key, "").replace("/", "-")[:10])
-    except ValueError:
-        raise Refused("bad_date", column=_name(row, key)) from None
-
-
-def _period(row: Read, kind: str) -> tuple[DateRange, int]:
-    """The time of a grant; the last day is written inclusive, as people do."""
-    if kind == PeriodKind.ONCE:
-        if row.cells.get("from") or row.cells.get("to"):
-            raise Refused("bad_period")
-        return UNBOUNDED, 0
-    period = DateRange(_day(row, "from"), _day(row, "to") + timedelta(days=1))
-    if period.lower >= period.upper or period.lower.day != 1 or period.upper.day != 1:
-        raise Refused("bad_period")
-    months = (period.upper.year - period.lower.year) * 12 + period.upper.month - period.lower.month
-    if kind == PeriodKind.YEAR and (period.lower.month, months) != (1, 12):
-        raise Refused("bad_period")
-    counted = _whole(row, "months") if row.cells.get("months") else months
-    if not 1 <= counted <= months:
-        raise Refused("bad_number", column=_name(row, "months"))
-    return period, counted

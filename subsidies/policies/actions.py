@@ -188,9 +188,10 @@ def submit_version(*, version_id: int, by: Any) -> PolicyVersion:
 
 def _require_complete(version: PolicyVersion) -> None:
     found = problems(version.content, version.policy.item)
+    labels = {field.name: field.verbose_name for field in PolicyVersion._meta.fields}
     for name in ("title", "summary", "legal_basis"):
         if not getattr(version, name).strip():
-            label = PolicyVersion._meta.get_field(name).verbose_name
+            label = labels[name]
             found.append(Problem(name, str(_("Fill in: %(label)s.") % {"label": label})))
     if found:
         raise PolicyIncomplete(found)

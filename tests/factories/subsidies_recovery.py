@@ -11,12 +11,14 @@ from functools import cached_property
 from itertools import count
 from typing import Any
 
+from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
 from employment_portal.core.calendar import load_calendar
 from employment_portal.ledger.actions import post
-from employment_portal.ledger.kinds import AccountKind, NewTransfer, TransferKind
+from employment_portal.ledger.kinds import SUBSIDIES, AccountKind, NewTransfer, TransferKind
+from employment_portal.ledger.queries import balances
 from subsidies.claims.entitlement_models import Entitlement, EntitlementHold
 from subsidies.claims.models import ClaimEntry
 from subsidies.payments.actions.payables import account_of
@@ -153,3 +155,15 @@ def recorded(order: RecoveryOrder, fen: int, *, team: Team, on: date | None = No
 def received(order: RecoveryOrder, fen: int, *, team: Team, on: date | None = None) -> RecoveryOrder:
     receipt = recorded(order, fen, team=team, on=on)
     return actions.confirm_receipt(receipt_id=receipt.pk, by=team.second, now=timezone.now())
+
+
+def held(order: RecoveryOrder, kind: str) -> int:
+    """Fen that the order's budget line holds in accounts of a kind."""
+    line = order.payable.line_id
+    return balances(SUBSIDIES, [line]).get((line, kind), 0)
+
+
+def check_deferred() -> None:
+    """Let the deferred constraints speak now, as a commit would."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

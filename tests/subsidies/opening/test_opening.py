@@ -260,6 +260,7 @@ def test_two_benefits_that_exclude_each_other_are_named(city):
 
 def test_a_line_that_has_money_already_takes_no_opening_balance(city):
     city.applied(source="旧系统一")
+    city.rows[K.CLAIM][1]["submitted_on"] = "2026-10-03"
 
     batch = city.received(source="旧系统二")
 
