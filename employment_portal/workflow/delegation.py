@@ -64,6 +64,7 @@ def delegate(
         reason=reason,
         made_at=now,
     )
+    to_user.__dict__.pop("_delegations", None)
     record(
         action="workflow.delegate",
         by=from_user,
@@ -88,9 +89,15 @@ def revoke_delegation(*, delegation_id: int, by: Any, now: datetime) -> Delegati
 
 
 def delegations_to(user: Any, *, today: date) -> list[Delegation]:
-    """Delegations to somebody that hold today: in time, not revoked, and the post is still the colleague's own."""
-    rows = Delegation.objects.in_force(today).filter(to_user=user).select_related("from_user", "region")
-    return [row for row in rows if row.from_user.is_active and _still_holds(row)]
+    """Delegations to somebody that hold today: in time, not revoked, and the post is still the colleague's own.
+
+    Like one's own posts they are read once per request: the list stays with the user's object.
+    """
+    kept: dict[date, list[Delegation]] = user.__dict__.setdefault("_delegations", {})
+    if today not in kept:
+        rows = Delegation.objects.in_force(today).filter(to_user=user).select_related("from_user", "region")
+        kept[today] = [row for row in rows if row.from_user.is_active and _still_holds(row)]
+    return kept[today]
 
 
 def _still_holds(delegation: Delegation) -> bool:

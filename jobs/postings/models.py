@@ -27,21 +27,16 @@ from jobs.postings.enums import (
 COMPLETE_STATES = ["submitted", "scheduled", "live", "paused", "expired", "closed"]
 
 
+SHOWN = (PostingStatus.LIVE, PostingStatus.PAUSED, PostingStatus.EXPIRED, PostingStatus.CLOSED)
+
+
 class PostingQuerySet(models.QuerySet):
     def live(self) -> "PostingQuerySet":
         return self.filter(status=PostingStatus.LIVE)
 
     def public(self) -> "PostingQuerySet":
         """Postings whose page anyone may open: live ones, and past ones that stay up and point to others."""
-        return self.filter(
-            status__in=[
-                PostingStatus.LIVE,
-                PostingStatus.PAUSED,
-                PostingStatus.EXPIRED,
-                PostingStatus.CLOSED,
-            ],
-            published_at__isnull=False,
-        )
+        return self.filter(status__in=SHOWN, published_at__isnull=False)
 
     def of_organisation(self, organisation) -> "PostingQuerySet":
         return self.filter(employer=organisation)
@@ -222,6 +217,11 @@ class Posting(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("jobs:posting", args=[self.public_id])
+
+    @property
+    def is_public(self) -> bool:
+        """Whether its page is open to anyone, as ``PostingQuerySet.public`` selects."""
+        return self.status in SHOWN and self.published_at is not None
 
     @property
     def places_left(self) -> int:

@@ -1,6 +1,7 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 
 from employment_portal.workflow.models import Transition
@@ -14,9 +15,10 @@ REJECTION_SHOWN = timedelta(days=14)
 
 def revision_at_hand(posting: Posting) -> PostingRevision | None:
     """The change that the employer's page speaks of: waiting, returned, or rejected within the last two weeks."""
-    newest = PostingRevision.objects.filter(posting=posting).last()
-    if newest is None or posting.status not in HAS_REVISIONS:
+    revisions = revisions_of(posting)
+    if not revisions or posting.status not in HAS_REVISIONS:
         return None
+    newest = revisions[-1]
     lately = newest.decided_at is not None and newest.decided_at > timezone.now() - REJECTION_SHOWN
     if newest.state in {RevisionState.SUBMITTED, RevisionState.RETURNED} or (
         newest.state == RevisionState.REJECTED and lately
@@ -42,7 +44,10 @@ def with_waiting_revision(postings: Iterable[Posting]) -> set[int]:
 
 
 def revisions_of(posting: Posting) -> list[PostingRevision]:
-    return list(PostingRevision.objects.filter(posting=posting).select_related("submitted_by"))
+    """Every change of a posting, oldest first; read once per posting that was loaded."""
+    rows = PostingRevision.objects.select_related("submitted_by")
+    prefetch_related_objects([posting], Prefetch("revisions", rows))
+    return list(posting.revisions.all())
 
 
 def steps_of(revisions: Iterable[PostingRevision]) -> list[Transition]:

@@ -99,7 +99,6 @@ def manage(request: HttpRequest, public_id: str) -> HttpResponse:
                 for row in posting.comments.filter(resolved_at__isnull=True, revision__isnull=True)
             ],
             "decision": queries.last_decision(posting) if posting.status == "rejected" else None,
-            "is_public": Posting.objects.public().filter(pk=posting.pk).exists(),
         },
     )
 
