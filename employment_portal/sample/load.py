@@ -1,5 +1,6 @@
 """The sample city: Chengdu with its districts and a partner in Chongqing, at two sizes, the same every time."""
 
+from datetime import datetime, timedelta
 from io import BytesIO
 from random import Random
 
@@ -8,10 +9,23 @@ from django.db import transaction
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
+from employment_portal.accounts.models import User
 from employment_portal.organisations.actions import submit_verification
-from employment_portal.sample import employers, imports, offers, offices, people, postings, stories, working
+from employment_portal.people.models import Person
+from employment_portal.regions.models import Region
+from employment_portal.sample import (
+    employers,
+    imports,
+    offers,
+    offices,
+    people,
+    postings,
+    stories,
+    subsidies_money,
+    working,
+)
 from employment_portal.sample.models import SampleLoad
-from employment_portal.sample.subsidies_claims import load_claims
+from employment_portal.sample.subsidies_claims import GRANTED, load_claims, settle_claimants
 from jobs.search.actions import index_postings
 from jobs.search.vocabulary import refresh_vocabulary
 from subsidies.policies.reference import load_policies
@@ -64,11 +78,26 @@ def load_sample(*, size: str) -> bool:
     imports.load_import(staff["city"])
     refresh_vocabulary()
     stories.tell(random, firms=firms, members=members, people=cast, now=now)
-    neighbours = [person for person in cast.values() if person.residence_region.code == "510108"]
-    load_claims(neighbours, clerk=staff["street"], paper=paper, now=now)
+    tell_subsidies(list(cast.values()), staff=staff, paper=paper, now=now)
     offers.load_offers(now=now)
     SampleLoad.objects.create(size=size, loaded_at=now)
     return True
+
+
+def tell_subsidies(people: list[Person], *, staff: dict[str, User], paper: bytes, now: datetime) -> None:
+    """The budget, claims that were paid, claims on notice, and claims at every step, in the staff's own district."""
+    county = Region.objects.get(code="510108")
+    money = (staff["finance"], staff["finance2"], staff["finance3"])
+    subsidies_money.load_budget([county.parent, county], maker=money[0], approver=money[1], now=now)
+    neighbours = settle_claimants(people, county=county, day=timezone.localdate(now))
+    clerk, keeper = staff["street"], staff["district2"]
+    paid, noticed, waiting = neighbours[0::3], neighbours[1::3], neighbours[2::3]
+    earlier = now - timedelta(days=40)
+    load_claims(paid, clerk=clerk, paper=paper, now=earlier, fates=GRANTED)
+    subsidies_money.pay_what_was_approved(county, keeper=keeper, finance=money, now=now)
+    load_claims(noticed, clerk=clerk, paper=paper, now=now, fates=GRANTED)
+    subsidies_money.put_on_notice(county, keeper=keeper, now=now)
+    load_claims(waiting, clerk=clerk, paper=paper, now=now)
 
 
 def picture_of_a_licence() -> bytes:

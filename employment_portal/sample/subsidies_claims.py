@@ -1,6 +1,6 @@
 """Claims of the sample city: of people found by the policies, at every point of a claim's life."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,19 +11,23 @@ from employment_portal.accounts.enums import StaffRole
 from employment_portal.accounts.models import StaffPost, User
 from employment_portal.core.errors import DomainError
 from employment_portal.people.models import AssistedSession, Person
-from employment_portal.regions.models import Agency
+from employment_portal.regions.models import Agency, Region
 from employment_portal.workflow.delegation import Authority
 from subsidies.claims import actions
 from subsidies.claims.enums import Channel, Verdict
 from subsidies.claims.models import Claim
 from subsidies.claims.permissions import bar_to_deciding
 from subsidies.claims.queries import claimable
+from subsidies.claims.subjects import claimant_kind
 from subsidies.payments.actions.accounts import set_account
+from subsidies.policies import engine
+from subsidies.policies.models import PolicyVersion
 
 # What becomes of the claims, in turn. A number says how many steps are passed.
 FATES: tuple[Any, ...] = (
     0, 1, Verdict.CORRECT, 2, Verdict.REFUSE, "draft", 9, Verdict.NOT_ACCEPT, 0, 1, "withdrawn", 9,
 )  # fmt: skip
+GRANTED: tuple[Any, ...] = (9,)
 NOTES = {
     Verdict.CORRECT: "劳动合同缺少签字页，请补交。",
     Verdict.NOT_ACCEPT: "申领人不属于本项补贴的对象。",
@@ -31,9 +35,17 @@ NOTES = {
 }
 
 
-def load_claims(people: list[Person], *, clerk: User, paper: bytes, now: datetime, most: int = 24) -> int:
+def load_claims(
+    people: list[Person],
+    *,
+    clerk: User,
+    paper: bytes,
+    now: datetime,
+    most: int = 24,
+    fates: tuple[Any, ...] = FATES,
+) -> int:
     """Claims of those of ``people`` whom a policy finds, made at the counter; how many. The same every time."""
-    fates, made = iter(FATES * (most // len(FATES) + 1)), 0
+    told, made = iter(fates * (most // len(fates) + 1)), 0
     for number, person in enumerate(people):
         if made == most:
             break
@@ -43,7 +55,7 @@ def load_claims(people: list[Person], *, clerk: User, paper: bytes, now: datetim
                     _one(
                         person,
                         found.version.pk,
-                        next(fates),
+                        next(told),
                         clerk=clerk,
                         paper=paper,
                         number=number,
@@ -53,6 +65,20 @@ def load_claims(people: list[Person], *, clerk: User, paper: bytes, now: datetim
                 continue  # this one's story does not fit this person; the next person gets the next one
             made += 1
     return made
+
+
+def settle_claimants(people: list[Person], *, county: Region, day: date, most: int = 30) -> list[Person]:
+    """People whom a policy for persons finds, living in ``county`` from now on: its officers are in the sample."""
+    found: dict[int, None] = {}
+    for version in PolicyVersion.objects.in_force(day).filter(policy__region=county.parent).order_by("pk"):
+        if claimant_kind(version.policy.item.subject) == "person":
+            found |= dict.fromkeys(row["claimant_person_id"] for row in engine.found(version, on=day).rows())
+    chosen = [person for person in people if person.pk in found and person.user_id is None][:most]
+    for person in chosen:
+        for basis in ("household", "residence", "work", "insured"):
+            setattr(person, f"{basis}_region", county)
+        person.save()
+    return chosen
 
 
 def _one(
