@@ -116,7 +116,8 @@ def test_own_pages_on_both_screens(page_as, looks):
             look(page, f"{name}-{size}")
         page.goto(url("data_requests"))
         page.click("form[action$='export/'] button")
-        page.wait_for_selector("#requests a[href*=export]")
+        page.wait_for_selector("#export")
+        look(page, f"data_export-{size}")
 
 
 def test_an_employer_registers_staff(page_as, looks):

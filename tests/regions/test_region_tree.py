@@ -179,6 +179,7 @@ def test_the_command_loads_every_table_and_can_be_repeated(capsys):
         "core: 0",
         "regions: 0",
         "classifications: 0",
+        "subsidies: 0",
     ]
 
 
