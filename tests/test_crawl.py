@@ -15,7 +15,7 @@ from employment_portal.organisations.models import Member
 from employment_portal.sample.load import SIZES, load_sample
 from tests.factories.accounts import sign_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.timeout(900)]
 
 STAFF = ("street", "district", "city", "system", "security", "audit")
 ROLES = {

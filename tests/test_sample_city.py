@@ -14,7 +14,7 @@ from jobs.imports.models import ImportBatch
 from jobs.postings.models import Posting
 from jobs.search.models import PostingSearch
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 @pytest.fixture
