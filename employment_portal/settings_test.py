@@ -17,7 +17,6 @@ STORAGES = {
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 ALLOWED_HOSTS = ["*"]
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405  the database is replaced between tests that commit
-# one Redis serves every pytest process
 # Clearing a cache empties its whole Redis database, whatever the prefix: each worker of the suite has one of its own.
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 CACHES["default"]["KEY_PREFIX"] = f"test-{WORKER or 'main'}"  # noqa: F405

@@ -13,6 +13,7 @@ from jobs.applications.models import Application
 from jobs.imports.models import ImportBatch
 from jobs.postings.models import Posting
 from jobs.search.models import PostingSearch
+from subsidies.payments.models import Payable
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -52,3 +53,9 @@ def test_a_list_of_adverts_has_been_imported(small_city):
 
     assert all(count for outcome, count in batch.counts if outcome not in {"updated", "unchanged"})
     assert batch.rows.filter(outcome="created").count() >= 10
+
+
+def test_money_has_reached_people_and_one_payment_came_back(small_city):
+    states = set(Payable.objects.values_list("state", flat=True))
+
+    assert {"paid", "returned"} <= states

@@ -137,4 +137,4 @@ def _answer(sent: bytes, today: date) -> bytes:
         )
         for number, payment in enumerate(asked.payments, start=1)
     ]
-    return render_answer(AnswerFile(ReturnFormat.DELIMITED, "", asked.batch, lines), today)
+    return render_answer(AnswerFile(ReturnFormat.DELIMITED, "SAMPLE-R1", asked.batch, lines), today)
