@@ -55,7 +55,9 @@ def test_subsidies_at_the_minimum_wage_follow_the_minimum_wage(loaded):
     wage = limits_in_force(Region.objects.get(code="5101"), DAY).minimum_month_fen
     amounts = {
         version.policy.item.code: version.content["amount"].get("fen")
-        for version in PolicyVersion.objects.filter(policy__region__code="5101").select_related("policy__item")
+        for version in PolicyVersion.objects.filter(policy__region__code="5101").select_related(
+            "policy__item"
+        )
     }
 
     assert amounts["public-post"] == wage
