@@ -1,5 +1,6 @@
 """Reading policies: what staff may see, what is in force for a place."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -46,6 +47,16 @@ def in_force(day: date, region: Region | None = None) -> QuerySet[PolicyVersion]
     if region is not None:
         found = found.filter(policy__region__path__in=paths_above(region.path))
     return found.order_by("policy__item__order", "policy__region__path")
+
+
+def nearest_of(found: Iterable[PolicyVersion]) -> list[PolicyVersion]:
+    """One version per item: what a district has of its own replaces the city's. In the order given."""
+    nearest: dict[int, PolicyVersion] = {}
+    for version in found:
+        kept = nearest.get(version.policy.item_id)
+        if kept is None or len(version.policy.region.path) > len(kept.policy.region.path):
+            nearest[version.policy.item_id] = version
+    return list(nearest.values())
 
 
 @dataclass(frozen=True)

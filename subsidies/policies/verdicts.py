@@ -92,7 +92,7 @@ class Reason:
             words["basis"] = REGION_BASES[words["basis"]]
         if "item" in words:
             item = SubsidyItem.objects.filter(code=words["item"]).first()
-            words["item"] = item.name if item else words["item"]
+            words["item"] = item.label if item else words["item"]
         return MESSAGES[self.code]() % words
 
     def as_json(self) -> dict[str, Any]:

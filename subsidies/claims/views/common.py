@@ -5,13 +5,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, QueryDict
+from django.http import HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
 
 from employment_portal.core.errors import DomainError
 from employment_portal.people.queries import person_for
 from subsidies.claims.enums import Channel, ClaimState
-from subsidies.claims.models import Bundle, Claim, ClaimQuerySet
+from subsidies.claims.models import Claim, ClaimQuerySet
 
 LEVELS = {
     ClaimState.DRAFT: "neutral",
@@ -70,13 +70,6 @@ def own_claim(request: HttpRequest, public_id: str, *states: str) -> Claim:
 def own_draft(request: HttpRequest, public_id: str) -> Claim:
     """A claim that its claimant may still change."""
     return own_claim(request, public_id, ClaimState.DRAFT, ClaimState.CORRECTION)
-
-
-def own_bundle(request: HttpRequest, public_id: str) -> Bundle:
-    ids = claimant_ids(request)
-    if not ids:
-        raise Http404
-    return get_object_or_404(Bundle.objects.filter(**ids), public_id=public_id)
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
