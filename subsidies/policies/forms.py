@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from employment_portal.accounts.enums import OFFICER_ROLES, StaffRole
 from employment_portal.facts.catalogue import REGION_BASES, FactType, facts_for, subject
+from employment_portal.regions.enums import RegionLevel
 from employment_portal.regions.models import Region
+from employment_portal.ui.fields import RegionField
 from employment_portal.ui.widgets import DateInput
 from subsidies.budgets.models import Fund
 from subsidies.policies.content import ROUNDINGS
@@ -19,11 +21,19 @@ from subsidies.policies.sections import ROUNDING_WORDS, STEP_NAMES
 
 class StartForm(forms.Form):
     item = forms.ModelChoiceField(SubsidyItem.objects.all(), label=_("Subsidy"))
-    region = forms.ModelChoiceField(Region.objects.none(), label=_("For the region"))
+    region = RegionField(label=_("For the region"), depth=RegionLevel.DISTRICT)
 
     def __init__(self, *args: Any, regions: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["region"].queryset = regions  # type: ignore[attr-defined]
+        self.regions = regions
+
+    def clean_region(self) -> Region:
+        region = self.cleaned_data["region"]
+        if not self.regions.filter(pk=region.pk).exists():
+            raise forms.ValidationError(
+                _("You write policies for the place of your post and the districts in it.")
+            )
+        return region
 
 
 class HeadingForm(forms.ModelForm):
@@ -123,7 +133,9 @@ class RulesForm(forms.Form):
             "claim_within_months",
         ):
             limits[name] = said[name]
-        limits["from_fact"] = {"fact": said["from_fact"], "args": {}} if said["from_fact"] else None
+        before = limits.get("from_fact") or {}
+        if said["from_fact"] != before.get("fact", ""):
+            limits["from_fact"] = {"fact": said["from_fact"], "args": {}} if said["from_fact"] else None
         plain = (
             "region_basis",
             "period_months",

@@ -54,7 +54,7 @@ def test_the_self_check_works_without_javascript(page_as, wide):
 
     page.goto("/subsidies/check/")
     page.get_by_role("link", name="我在找工作").click()
-    page.get_by_label("年龄").fill("30")
+    page.get_by_label("年满多少周岁").fill("30")
     page.get_by_label("常住地").select_option(label="成华区")
     page.get_by_role("button", name="查看结果").click()
     page.get_by_text("可能符合条件").first.wait_for()

@@ -1,12 +1,14 @@
 """Whose claims a request is about, and refusals shown as sentences."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, QueryDict
-from django.shortcuts import get_object_or_404
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
 
 from employment_portal.core.errors import DomainError
 from employment_portal.people.queries import person_for
@@ -67,9 +69,21 @@ def own_claim(request: HttpRequest, public_id: str, *states: str) -> Claim:
     return get_object_or_404(rows.filter(state__in=states) if states else rows, public_id=public_id)
 
 
-def own_draft(request: HttpRequest, public_id: str) -> Claim:
-    """A claim that its claimant may still change."""
-    return own_claim(request, public_id, ClaimState.DRAFT, ClaimState.CORRECTION)
+def of_draft(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Hand the view the claim that its claimant may still change.
+
+    One that has moved on meanwhile (another tab, a second press) shows its page, with a sentence.
+    """
+
+    @wraps(view)
+    def found(request: HttpRequest, public_id: str, **more: Any) -> HttpResponse:
+        claim = own_claim(request, public_id)
+        if claim.state not in (ClaimState.DRAFT, ClaimState.CORRECTION):
+            messages.info(request, _("This claim was handed in already. Here you see where it stands."))
+            return redirect("subsidies:claim", public_id)
+        return view(request, claim, **more)
+
+    return found
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

@@ -169,7 +169,7 @@ def preview_policy(request: HttpRequest, public_id: str) -> HttpResponse:
     paths = [post.agency.region.path for post in request.user.current_posts()]
     rows = queries.subjects_named(item.subject, text, paths=paths) if text else []
     evaluation, message = None, ""
-    if chosen.isdigit() and any(row.pk == int(chosen) for row in rows):
+    if chosen.isdecimal() and len(chosen) < 18 and any(row.pk == int(chosen) for row in rows):
         try:
             [evaluation] = evaluate(version, subject_ids=[int(chosen)], on=today())
         except (DomainError, ValueError) as error:
