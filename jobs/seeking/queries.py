@@ -41,12 +41,12 @@ def employer_openings(organisation: Organisation) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class Unlocked:
-    """Something that a hire may bring the employer or the person: ``whom`` are the conditions on who is hired."""
+    """Something that a hire may bring the employer or the person: ``whom`` names the groups it is for."""
 
     name: Any
     url: str
     amount: str
-    whom: list[str]
+    whom: str
     is_employers: bool
 
 

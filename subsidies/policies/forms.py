@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from employment_portal.accounts.enums import OFFICER_ROLES, StaffRole
 from employment_portal.facts.catalogue import REGION_BASES, FactType, facts_for, subject
@@ -153,7 +154,9 @@ class RulesForm(forms.Form):
 class StepForm(forms.Form):
     name = forms.ChoiceField(label=_("Step"), required=False)
     role = forms.ChoiceField(label=_("Done by"), required=False)
-    working_days = forms.IntegerField(label=_("Working days"), required=False, min_value=1, max_value=250)
+    working_days = forms.IntegerField(
+        label=pgettext_lazy("step of a claim", "Working days"), required=False, min_value=1, max_value=250
+    )
     from_fen = YuanField(label=_("from yuan on"), required=False)
     below_fen = YuanField(label=_("below yuan"), required=False)
 

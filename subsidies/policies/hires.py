@@ -11,8 +11,11 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
-from employment_portal.people.enums import EmploymentStatus
+from employment_portal.facts.catalogue import fact
+from employment_portal.people.enums import HARDSHIP_GROUPS, EmploymentStatus
 from jobs.postings.enums import ContractType, EmploymentType, Insurance
 from jobs.postings.models import Posting
 from jobs.seeking.queries import Unlocked
@@ -22,7 +25,6 @@ from subsidies.policies.parsing import number, parse
 from subsidies.policies.queries import in_force, nearest_of
 from subsidies.policies.sections import amount_range
 from subsidies.policies.verdicts import truth
-from subsidies.policies.words import describe
 
 OF_THE_HIRE = "employment"
 OF_THE_PERSON = "person"
@@ -45,31 +47,53 @@ def unlocked_by(posting: Posting, day: date) -> list[Unlocked]:
         return []
     known = known_of(posting)
     found = in_force(day, posting.region).filter(policy__item__subject__in=[OF_THE_HIRE, OF_THE_PERSON])
-    read = [(version, parse(version.content)) for version in nearest_of(found)]
-    told = [
-        _told(version, content)
-        for version, content in read
-        if is_about_a_hire(version.policy.item.subject, content) and may_follow(content, known)
-    ]
-    return sorted(told, key=lambda row: row.is_employers)
+    told = [_read(version) for version in nearest_of(found)]
+    rows = [row for content, row in told if is_about_a_hire(row, content) and may_follow(content, known)]
+    return sorted(rows, key=lambda row: row.is_employers)
 
 
-def is_about_a_hire(subject: str, content: c.Content) -> bool:
+def is_about_a_hire(row: Unlocked, content: c.Content) -> bool:
     """Whether a hire, or the groups of whoever is hired, have a say in it."""
-    return subject == OF_THE_HIRE or any(
-        leaf.ref.fact in SPEAKS_OF_A_HIRE for leaf in content.conditions.leaves()
-    )
+    return row.is_employers or any(leaf.ref.fact in SPEAKS_OF_A_HIRE for leaf in content.conditions.leaves())
+
+
+# A published version never changes: each is read and put into words once per process and language.
+_kept: dict[tuple[str, str | None], tuple[c.Content, Unlocked]] = {}
+
+
+def _read(version: PolicyVersion) -> tuple[c.Content, Unlocked]:
+    key = version.public_id, get_language()
+    if key not in _kept:
+        content = parse(version.content)
+        _kept[key] = content, _told(version, content)
+    return _kept[key]
 
 
 def _told(version: PolicyVersion, content: c.Content) -> Unlocked:
-    groups = [describe(leaf) for leaf in content.conditions.leaves() if leaf.ref.fact in GROUPS]
     return Unlocked(
         name=version.policy.item.label,
         url=reverse("subsidies:policy", args=[version.policy.public_id]),
         amount=amount_range(content),
-        whom=groups,
+        whom=_(", ").join(groups_of(content)),
         is_employers=version.policy.item.subject == OF_THE_HIRE,
     )
+
+
+def groups_of(content: c.Content) -> list[str]:
+    """The groups that the conditions name, each once; all the kinds of hardship are one."""
+    named: dict[str, None] = {}
+    for leaf in content.conditions.leaves():
+        if leaf.ref.fact not in GROUPS or leaf.op not in (c.ANY_OF, c.ALL_OF, c.EQ):
+            continue
+        values = leaf.value if isinstance(leaf.value, list) else []
+        hardship = leaf.value is True or set(values) >= HARDSHIP_GROUPS
+        if hardship:
+            named[str(fact("person.hardship").label)] = None
+        labels = dict(fact(leaf.ref.fact).choices()) if values else {}  # type: ignore[misc]
+        for value in values:
+            if not (hardship and value in HARDSHIP_GROUPS):
+                named[str(labels.get(value, value))] = None
+    return list(named)
 
 
 def known_of(posting: Posting) -> dict[str, Any]:

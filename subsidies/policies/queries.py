@@ -12,7 +12,7 @@ from employment_portal.core.masking import mask_name
 from employment_portal.facts.catalogue import subject
 from employment_portal.regions.models import Region
 from subsidies.policies.enums import VersionState
-from subsidies.policies.models import PolicyVersion
+from subsidies.policies.models import PolicyVersion, SubsidyItem
 
 
 def paths_above(path: str) -> list[str]:
@@ -57,6 +57,11 @@ def nearest_of(found: Iterable[PolicyVersion]) -> list[PolicyVersion]:
         if kept is None or len(version.policy.region.path) > len(kept.policy.region.path):
             nearest[version.policy.item_id] = version
     return list(nearest.values())
+
+
+def excluded_with(item: SubsidyItem) -> QuerySet[SubsidyItem]:
+    """The subsidies that its guards exclude against it (不重复享受)."""
+    return SubsidyItem.objects.filter(guards__in=item.guards.all()).exclude(pk=item.pk).distinct()
 
 
 @dataclass(frozen=True)

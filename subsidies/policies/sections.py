@@ -134,6 +134,37 @@ def amount_lines(content: c.Content) -> list[str]:
     return lines
 
 
+def _shares(amount: c.Rate | c.Table) -> str:
+    """``30%–60% of insurance paid last year``: the share without the details of its fact."""
+    assert amount.of is not None
+    known = fact(amount.of.fact)
+    if isinstance(amount, c.Rate):
+        shares = {Fraction(amount.numerator, amount.denominator)}
+    else:
+        shares = {Fraction(row[-2], row[-1]) for row in amount.rows}
+    low, high = min(shares), max(shares)
+    if known.type == "number":
+        each = (
+            yuan(round(low))
+            if low == high
+            else _("%(low)s–%(high)s yuan")
+            % {
+                "low": format_yuan(round(low)),
+                "high": format_yuan(round(high)),
+            }
+        )
+        return _("%(each)s for each: %(fact)s") % {"each": each, "fact": known.label}
+    if low == high == 1:
+        return _("the whole of: %(fact)s") % {"fact": known.label}
+    words = _share(low) if low == high else f"{_share(low)}–{_share(high)}"
+    return f"{words} × {known.label}"
+
+
+def _share(part: Fraction) -> str:
+    whole = part * 100
+    return f"{whole.numerator}%" if whole.denominator == 1 else f"{part.numerator}/{part.denominator}"
+
+
 def share_words(ref: c.FactRef, numerator: int, denominator: int, monthly: bool = False) -> str:
     known = fact(ref.fact)
     if known.type == "number":
@@ -235,12 +266,8 @@ def amount_range(content: c.Content) -> str:
         return yuan(amount.fen)
     if isinstance(amount, c.PerMonth):
         return _("%(yuan)s a month") % {"yuan": yuan(amount.fen)}
-    if isinstance(amount, c.Rate):
-        return share_words(amount.of, amount.numerator, amount.denominator, amount.monthly)
-    if amount.of is not None:
-        ordered = sorted(amount.rows, key=lambda row: Fraction(row[-2], row[-1]))
-        ends = [result_words(amount, row) for row in (ordered[0], ordered[-1])]
-        return ends[0] if ends[0] == ends[1] else _("%(low)s to %(high)s") % {"low": ends[0], "high": ends[1]}
+    if isinstance(amount, c.Rate) or amount.of is not None:
+        return _(", ").join([_shares(amount), *_caps(amount.cap_fen, amount.per_month_cap_fen)])
     low, high = min(row[-1] for row in amount.rows), max(row[-1] for row in amount.rows)
     if low == high:
         words = yuan(low)

@@ -33,16 +33,18 @@ def fact_words(ref: c.FactRef) -> str:
 def question_words(ref: c.FactRef) -> str:
     """A fact as a person is asked for it; its label where nobody wrote a question."""
     known = fact(ref.fact)
-    return str(known.question) % argument_words(ref) if known.question else fact_words(ref)
+    if not known.question:
+        return fact_words(ref)
+    return str(known.question) % argument_words(ref, period=_("the months that you claim for"))
 
 
-def argument_words(ref: c.FactRef) -> dict[str, str]:
-    """What a policy filled in, by the argument's name."""
+def argument_words(ref: c.FactRef, *, period: str = "") -> dict[str, str]:
+    """What a policy filled in, by the argument's name; ``period`` are the words for the months claimed."""
     found = {}
     for argument in fact(ref.fact).arguments:
         value = ref.args.get(argument.name, "")
         if value == c.PERIOD:
-            found[argument.name] = _("the months claimed")
+            found[argument.name] = period or _("the months claimed")
         else:
             found[argument.name] = str(dict(argument.choices()).get(value, value))
     return found

@@ -84,6 +84,7 @@ def policy(request: HttpRequest, public_id: str) -> HttpResponse:
         "phone": agency.phone if agency else "",
         "agency": agency,
         "subject": subject(found.item.subject),
+        "excluded": queries.excluded_with(found.item),
         "others": queries.in_force(today).filter(policy__item=found.item).exclude(policy=found),
     }
     return render(request, "subsidies/policies/public_detail.html", context)

@@ -101,6 +101,7 @@ def version_page(
         "problems": wrong or found,
         "moves": VERSION.allowed(version, request.user),
         "may_draft": request.user.has_role(*WRITERS) and VERSION.may(version, "edit", request.user),
+        "excluded": queries.excluded_with(version.policy.item),
         "others": version.policy.versions.order_by("-number"),
         "steps": [
             {"label": step.get_name_words(), "at": step.at, "by": step.by, "note": step.note}
