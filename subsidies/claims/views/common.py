@@ -91,6 +91,11 @@ def posted(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
+def reason_of(request: HttpRequest) -> str:
+    """Why somebody does it, as far as a column takes it."""
+    return request.POST.get("reason", "").replace("\x00", "").strip()[:300]
+
+
 def with_levels(claims: Any) -> Any:
     """Each row with ``level``, the colour of its state."""
     for claim in claims:

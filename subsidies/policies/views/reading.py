@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from employment_portal.accounts.permissions import route
@@ -115,7 +116,7 @@ def version_page(
 
 MOVES = {
     "edit": lambda: _("Edited"),
-    "submit": lambda: _("Submitted"),
+    "submit": lambda: pgettext("step of a policy", "Submitted"),
     "take_back": lambda: _("Taken back"),
     "send_back": lambda: _("Sent back"),
     "publish": lambda: _("Published"),

@@ -178,3 +178,24 @@ def test_a_draft_saved_in_two_tabs_says_so_when_the_condition_is_gone(client, of
     assert "条件已被他人修改" in answer.content.decode()
     draft.refresh_from_db()
     assert len(draft.content["conditions"]["all"]) == 1
+
+
+@pytest.mark.parametrize("value", ["--5", "1e999", "9" * 30, "²", "NaN"])
+def test_a_number_that_is_none_gets_a_sentence(client, officer, value):
+    draft = drafted()
+    posted = {"fact": "person.age", "op": "ge", "value": value, "article": "第一条", "into": ""}
+
+    answer = client.post(url(draft, "conditions"), posted)
+
+    assert answer.status_code == 422
+    assert value in answer.content.decode()
+
+
+@pytest.mark.parametrize("yuan", ["9" * 29, "-1", "很多"])
+def test_an_amount_that_is_none_gets_a_sentence(client, officer, yuan):
+    draft = drafted()
+
+    answer = client.post(url(draft, "amount"), {"kind": "fixed", "fen": yuan})
+
+    assert answer.status_code == 422
+    assert yuan in answer.content.decode()
