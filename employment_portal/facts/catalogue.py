@@ -85,7 +85,8 @@ class Fact:
     """``sql`` speaks of the entity's row as ``{row}``, of the reference date as ``%(on)s`` (bound as a date) and of
     its arguments as ``%(name)s``; a percent sign is written ``%%``. NULL means that the portal does not know.
 
-    ``how`` tells a person what they can do to change or complete it. A ``sensitive`` fact never stands in a notice.
+    ``question`` asks a person for it in plain words, its placeholders name the arguments; ``how`` tells what they can
+    do to change or complete it. A ``sensitive`` fact never stands in a notice.
     """
 
     key: str
@@ -99,6 +100,7 @@ class Fact:
     choices: Callable[[], Choices] | None = None
     arguments: tuple[Argument, ...] = ()
     sensitive: bool = False
+    question: Label = ""
 
     @property
     def sql_type(self) -> str:

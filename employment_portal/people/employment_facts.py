@@ -26,26 +26,37 @@ def _employment(name: str, label: Any, type: FactType, sql: str, how: Any, **mor
 
 
 FACTS = [
-    _employment("kind", _("Kind of employment"), FactType.CHOICE, "{row}.status", HIRE, choices=kinds),
-    _employment("started_on", _("Employed since"), FactType.DATE, "lower({row}.period)", HIRE),
     _employment(
-        "current", _("Still employed"), FactType.YES_NO, "{row}.period @> %(on)s::date", SEPARATION
+        "kind", _("Kind of employment"), FactType.CHOICE, "{row}.status", HIRE, choices=kinds,
+        question=_("An ordinary job, or a public-welfare post?"),
+    ),
+    _employment(
+        "started_on", _("Employed since"), FactType.DATE, "lower({row}.period)", HIRE,
+        question=_("On which day did the employment begin?"),
+    ),
+    _employment(
+        "current", _("Still employed"), FactType.YES_NO, "{row}.period @> %(on)s::date", SEPARATION,
+        question=_("Does the employee still work for you?"),
     ),
     _employment(
         "months_employed", _("Months employed"), FactType.NUMBER,
         "greatest(portal_months_between(lower({row}.period), least(upper({row}.period), %(on)s::date)), 0)",
         SEPARATION, unit=_("full months"),
+        question=_("For how many months has the employee worked for you?"),
     ),
     _employment(
-        "contract_until", _("Last day of the contract"), FactType.DATE, "{row}.contract_until", CONTRACT
+        "contract_until", _("Last day of the contract"), FactType.DATE, "{row}.contract_until", CONTRACT,
+        question=_("What is the last day of the labour contract?"),
     ),
     _employment(
         "contract_months", _("Term of the contract"), FactType.NUMBER,
         "portal_months_between(lower({row}.period), {row}.contract_until + 1)",
         CONTRACT, unit=_("full months"),
+        question=_("For how many months was the labour contract signed?"),
     ),
     _employment(
-        "region", _("Place of the employment"), FactType.REGION, region_path("region_id"), HIRE
+        "region", _("Place of the employment"), FactType.REGION, region_path("region_id"), HIRE,
+        question=_("Where does the employee work?"),
     ),
     _employment(
         "months_unemployed_before", _("Months of registered unemployment before the hire"), FactType.NUMBER,
@@ -54,6 +65,7 @@ FACTS = [
         " AND earlier.voided_at IS NULL AND earlier.status = 'unemployed'"
         " AND upper(earlier.period) = lower({row}.period)), 0)",
         BEFORE, unit=_("full months"),
+        question=_("Right before the hire: registered as unemployed for how many months? 0 if not"),
     ),
     _employment(
         "groups_at_hire", _("Groups on the day of the hire"), FactType.CHOICES,
@@ -61,6 +73,7 @@ FACTS = [
         " WHERE held.person_id = {row}.person_id AND held.state IN ('certified', 'ended')"
         " AND held.valid @> lower({row}.period) ORDER BY 1)",
         GROUP_AT_HIRE, source=GROUPS, choices=groups, sensitive=True,
+        question=_("To which of these groups did the employee belong on the day of the hire?"),
     ),
 ]  # fmt: skip
 

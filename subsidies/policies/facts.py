@@ -63,6 +63,7 @@ PERSON_FACTS = [
         f" AT TIME ZONE '{settings.TIME_ZONE}')::date {_granted('person_id')} AND item.code = %(item)s),"
         " %(on)s::date))",
         CATEGORY, unit=_("months begun"), arguments=(ITEM,),
+        question=_("When it was first granted: how many months were left until retirement?"),
     ),
     Fact(
         "person.public_posts", "person", _("Placements in public-welfare posts"), FactType.NUMBER, HISTORY,
@@ -70,6 +71,7 @@ PERSON_FACTS = [
         " AND spell.voided_at IS NULL AND spell.status = 'public_post'"
         " AND lower(spell.period) <= %(on)s::date)",
         REGISTER, unit=pgettext_lazy("unit", "times"),
+        question=_("How many times placed in a public-welfare post?"),
     ),
 ]  # fmt: skip
 

@@ -1,11 +1,13 @@
 """What every page must pass in a real browser."""
 
+import os
 from pathlib import Path
 from typing import Any
 
 AXE = (Path(__file__).parent.parent / "vendor/axe-4.14.1.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 NARROWEST = 320
+SHOTS = os.environ.get("SCREENSHOTS", "")  # a folder: keep a picture of every page looked at
 
 
 def violations(page: Any) -> list[str]:
@@ -38,3 +40,17 @@ def assert_accessible(page: Any, *, narrow: bool = True) -> None:
         over = sideways(page)
         page.set_viewport_size(size)
         assert over <= 0, f"{page.url} scrolls sideways by {over} px at {NARROWEST}"
+
+
+def look(page: Any, name: str, *, narrow: bool = True) -> None:
+    """Scan the page as it stands, and keep a picture of it when asked to."""
+    if SHOTS:
+        page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
+    assert_accessible(page, narrow=narrow)
+
+
+def choose_region(page: Any, field: str, words: str = "成华") -> None:
+    """Find a place by its name in the search of a region field."""
+    box = page.locator(f"region-select:has(input[name={field}]) .region__search")
+    box.locator("input").fill(words)
+    box.locator("[role=option]").first.click()

@@ -1,6 +1,5 @@
 """A person's record and résumé on a phone, and the counter on a wide screen, in a real browser."""
 
-import os
 import re
 from datetime import date
 
@@ -10,7 +9,7 @@ from django.utils import timezone
 
 from employment_portal.notifications.models import OutboxMessage
 from employment_portal.people.models import GroupMembership, Person, Resume
-from tests.browser.scan import assert_accessible
+from tests.browser.scan import choose_region, look
 from tests.factories.accounts import UserFactory
 from tests.factories.jobs import OccupationFactory
 from tests.factories.organisations import MemberFactory
@@ -18,20 +17,6 @@ from tests.factories.people import GroupFactory, PersonFactory, ResumeFactory, S
 from tests.factories.regions import RegionFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-SHOTS = os.environ.get("SCREENSHOTS", "")  # a folder: keep a picture of every page looked at
-
-
-def look(page, name):
-    """Scan the page as it stands, and keep a picture of it when asked to."""
-    if SHOTS:
-        page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
-    assert_accessible(page)
-
-
-def choose_region(page, field, words="成华"):
-    box = page.locator(f"region-select:has(input[name={field}]) .region__search")
-    box.locator("input").fill(words)
-    box.locator("[role=option]").first.click()
 
 
 def url(name, *args):

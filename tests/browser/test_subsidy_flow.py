@@ -26,6 +26,7 @@ from subsidies.payments.enums import LineOutcome
 from subsidies.payments.formats import delimited
 from subsidies.payments.models import Batch, Payable, PayeeAccount
 from subsidies.policies.models import Guard, PolicyVersion, SubsidyItem
+from tests.browser.scan import choose_region
 from tests.factories.accounts import UserFactory
 from tests.factories.people import PersonFactory
 from tests.factories.regions import RegionFactory
@@ -124,7 +125,7 @@ def _policy_is_written_and_published(page_as, item):
     desk = page_as(writer)
     desk.goto(url("new_policy"))
     desk.select_option("select[name=item]", str(item.pk))
-    desk.select_option("select[name=region]", str(RegionFactory(code="5101").pk))
+    choose_region(desk, "region", "成都")
     submit(desk)
     desk.wait_for_url("**/edit/heading/")
     version = PolicyVersion.objects.get(policy__item=item)

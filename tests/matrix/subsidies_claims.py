@@ -7,7 +7,7 @@ from subsidies.claims import actions
 from subsidies.claims.models import ConflictOfInterest
 from subsidies.claims.roster_models import Roster
 from tests.factories.accounts import UserFactory
-from tests.factories.subsidies_claims import account_of, made_by, policy_version, with_paper
+from tests.factories.subsidies_claims import made_by, policy_version, with_paper
 
 
 def draft(at, **policy):
@@ -65,14 +65,6 @@ def appealed(at):
     return {"public_id": appeal.public_id}
 
 
-def bundle(at):
-    account_of(person=at.person)
-    made = actions.open_bundle(
-        version_ids=[policy_version().pk], person_id=at.person.pk, by=at.user, now=timezone.now()
-    )
-    return {"public_id": made.public_id}
-
-
 def employers_draft(at):
     version = policy_version(subject="employment", guards=[], region_basis="work")
     return actions.start_claim(
@@ -126,9 +118,6 @@ OBJECTS = {
     "subsidies:withdraw_claim": sent,
     "subsidies:appeal_claim": ended,
     "subsidies:print_claim": sent,
-    "subsidies:bundle": bundle,
-    "subsidies:confirm_bundle": bundle,
-    "subsidies:submit_bundle": bundle,
     "subsidies:claim_roster": roster,
     "subsidies:roster_template": roster,
     "subsidies:find_employees": roster,

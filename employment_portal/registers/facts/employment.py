@@ -18,15 +18,18 @@ FACTS = [
         "employment.insured_months", "employment", _("Months insured by the employer since the start"),
         FactType.NUMBER, INSURANCE, f"(SELECT count(*) {PAID} AND {OF_KIND})", PAY,
         unit=MONTH, arguments=(KIND,),
+        question=_("Since the hire: for how many months did you pay insurance? (%(kind)s)"),
     ),
     Fact(
         "employment.insured_months_in_period", "employment", _("Months insured by the employer in a period"),
         FactType.NUMBER, INSURANCE, f"(SELECT count(*) {PAID} AND {OF_KIND} AND {IN_PERIOD})", PAY,
         unit=MONTH, arguments=(KIND, MONTHS),
+        question=_("For how many months did you pay insurance? (%(kind)s; %(months)s)"),
     ),
     Fact(
         "employment.employer_share", "employment", _("Employer's share of insurance paid in a period"),
         FactType.MONEY, INSURANCE, f"(SELECT coalesce(sum(paid.employer_fen), 0) {PAID} AND {IN_PERIOD})", PAY,
         arguments=(MONTHS,),
+        question=_("How much was the employer's share of the insurance? (%(months)s)"),
     ),
 ]  # fmt: skip

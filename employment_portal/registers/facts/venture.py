@@ -24,25 +24,37 @@ def _venture(name: str, label: Any, type: FactType, sql: str, **more: Any) -> Fa
 OPEN = "({row}.registered_on <= %(on)s::date AND coalesce({row}.closed_on, 'infinity') > %(on)s::date)"
 
 FACTS = [
-    _venture("registered_on", _("Licence issued on"), FactType.DATE, "{row}.registered_on"),
+    _venture(
+        "registered_on", _("Licence issued on"), FactType.DATE, "{row}.registered_on",
+        question=_("On which day was the licence issued?"),
+    ),
     _venture(
         "months_operating", _("Months in operation"), FactType.NUMBER,
         "greatest(portal_months_between({row}.registered_on, least({row}.closed_on, %(on)s::date)), 0)",
         unit=_("full months"),
+        question=_("For how many months has the business been running?"),
     ),
-    _venture("open", _("Still in business"), FactType.YES_NO, OPEN),
-    _venture("region", _("Seat of the venture"), FactType.REGION, region_path("region_id")),
+    _venture(
+        "open", _("Still in business"), FactType.YES_NO, OPEN,
+        question=_("Is the business still running?"),
+    ),
+    _venture(
+        "region", _("Seat of the venture"), FactType.REGION, region_path("region_id"),
+        question=_("Where is the business registered?"),
+    ),
     _venture(
         "industry", _("Industry of the venture"), FactType.CHOICE,
         "(SELECT split_part(industry.path, '/', 1) FROM classifications_industry industry"
         " WHERE industry.id = {row}.industry_id)",
         choices=sections,
+        question=_("In which industry is the business?"),
     ),
     _venture(
         "first", _("The founder's first venture"), FactType.YES_NO,
         "NOT EXISTS (SELECT 1 FROM registers_businessregistration other"
         " WHERE other.founder_id = {row}.founder_id AND (other.registered_on, other.id)"
         " < ({row}.registered_on, {row}.id))",
+        question=_("Is it the first business that you founded?"),
     ),
     # A post counts when it is held on the day under a contract of a year or more, and was insured at least once.
     _venture(
@@ -57,12 +69,14 @@ FACTS = [
         " AND paid.month >= date_trunc('month', lower(spell.period))::date"
         " AND paid.month <= %(on)s::date)) END",
         source=STAFF, how=HIRE, unit=pgettext_lazy("unit", "posts"),
+        question=_("How many people did you hire with a contract of a year or more, and insure?"),
     ),
     _venture(
         "rent_per_month", _("Rent per month"), FactType.MONEY,
         "(SELECT sum(lease.monthly_rent_fen) FROM registers_lease lease WHERE lease.venture_id = {row}.id"
         " AND lease.starts_on <= %(on)s::date AND coalesce(lease.ends_on, 'infinity') >= %(on)s::date)",
         source=LEASES, how=RENT,
+        question=_("How much rent do you pay a month?"),
     ),
     _venture(
         "in_carrier", _("Rents in an incubator or park"), FactType.YES_NO,
@@ -70,6 +84,7 @@ FACTS = [
         " AND lease.carrier_id IS NOT NULL AND lease.starts_on <= %(on)s::date"
         " AND coalesce(lease.ends_on, 'infinity') >= %(on)s::date)",
         source=LEASES, how=RENT,
+        question=_("Do you rent in an incubator or park?"),
     ),
 ]  # fmt: skip
 

@@ -24,7 +24,7 @@ from jobs.postings.queries import posting_page
 from jobs.search.queries import SORTS, load_postings, search_postings, similar_postings, wider_searches
 from jobs.search.vocabulary import suggest
 from jobs.seeking import search_page
-from jobs.seeking.queries import employer_openings, saved_among
+from jobs.seeking.queries import employer_openings, saved_among, unlocked_by
 from jobs.seeking.structured_data import job_posting_json
 
 RECENT_COOKIE = "recent_jobs"
@@ -108,6 +108,7 @@ def posting(request: HttpRequest, public_id: str) -> HttpResponse:
         "is_open": is_open,
         "is_saved": found.pk in saved_among(request.user, [found]),
         "similar": similar_postings(found, now=now),
+        "unlocked": unlocked_by(found, today) if is_open else [],
         "openings": employer_openings(found.employer),
         "address": address,
         "json_ld": job_posting_json(found, address=address) if is_open else "",

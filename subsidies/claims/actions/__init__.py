@@ -17,8 +17,8 @@ from subsidies.claims.actions.filling import (
 from subsidies.claims.actions.granting import grant, revoke_approval
 from subsidies.claims.actions.offers import create_claim_from_offer
 from subsidies.claims.actions.rosters import check_roster, find_employees, keep_roster, remove_rows
-from subsidies.claims.actions.starting import open_bundle, start_claim
-from subsidies.claims.actions.submitting import confirm_bundle, submit_bundle, submit_claim
+from subsidies.claims.actions.starting import start_claim
+from subsidies.claims.actions.submitting import submit_claim
 
 __all__ = [
     "MayNotDecide",
@@ -26,7 +26,6 @@ __all__ = [
     "bulk_approve",
     "check_roster",
     "choose_account",
-    "confirm_bundle",
     "create_claim_from_offer",
     "decide_appeal",
     "decide_step",
@@ -38,7 +37,6 @@ __all__ = [
     "grant",
     "keep_roster",
     "lapse_corrections",
-    "open_bundle",
     "recalculate",
     "remove_rows",
     "remove_evidence",
@@ -47,7 +45,6 @@ __all__ = [
     "save_period",
     "sign_commitment",
     "start_claim",
-    "submit_bundle",
     "submit_claim",
     "withdraw_claim",
 ]

@@ -16,12 +16,10 @@ from tests.factories.accounts import UserFactory
 from tests.factories.papers import picture
 from tests.factories.subsidies_claims import (
     Officers,
-    account_of,
     approved,
     at_step,
     claimant,
     made_by,
-    money_for,
     policy_version,
     submitted,
 )
@@ -109,7 +107,6 @@ def test_a_person_without_a_record_is_sent_to_make_one(client):
     assert client.get(url("start_claim", version.public_id)).status_code == 200
     assert post(client, "start_claim", version.public_id).url == reverse("people:record")
     assert client.get(url("my_claims")).status_code == 200
-    assert client.get(url("new_bundle")).status_code == 200
 
 
 def test_a_claim_is_withdrawn_from_its_page(client):
@@ -315,22 +312,3 @@ def test_an_approved_claim_shows_its_decision(client):
     page = client.get(url("claim", claim.public_id)).content.decode()
 
     assert claim.decisions.get().number in page
-
-
-def test_several_subsidies_in_one_form(client):
-    person = claimant()
-    versions = [policy_version(), policy_version(evidence=[])]
-    account_of(person=person)
-    client.force_login(person.user)
-
-    assert versions[0].policy.item.name in client.get(url("new_bundle")).content.decode()
-    made = client.post(url("new_bundle"), {"versions": [version.public_id for version in versions]})
-    bundle = person.subsidy_bundles.get()
-    assert made.url == url("bundle", bundle.public_id)
-    assert client.get(made.url).status_code == 200
-    post(client, "confirm_bundle", bundle.public_id)
-    post(client, "submit_bundle", bundle.public_id, agree="on")
-
-    assert set(bundle.claims.values_list("state", flat=True)) == {ClaimState.SUBMITTED}
-    assert client.get(made.url).status_code == 200
-    money_for(versions[0])
