@@ -303,7 +303,7 @@ def _batched(page_as, item, payers):
     releaser.goto(url("batch", batch.public_id))
     confirm(releaser, "release")
     releaser.wait_for_selector(".messages")
-    releaser.click(f"form[action='{url('send_batch', batch.public_id)}'] button")
+    confirm(releaser, "send")
     releaser.wait_for_selector(".messages")
     batch.refresh_from_db()
     assert batch.state == "sent"
