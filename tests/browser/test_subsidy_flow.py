@@ -26,6 +26,7 @@ from subsidies.payments.enums import LineOutcome
 from subsidies.payments.formats import delimited
 from subsidies.payments.models import Batch, Payable, PayeeAccount
 from subsidies.policies.models import Guard, PolicyVersion, SubsidyItem
+from tests.browser.acting import confirm, submit
 from tests.factories.accounts import UserFactory
 from tests.factories.people import PersonFactory
 from tests.factories.regions import RegionFactory
@@ -38,20 +39,6 @@ FEN = 150_000
 
 def url(name, *args):
     return reverse(f"subsidies:{name}", args=args)
-
-
-def submit(page, within="main"):
-    page.click(f"{within} .form__actions button.btn--primary")
-
-
-def confirm(page, form):
-    """Press the button that asks again, and answer yes."""
-    page.click(f".confirm:has(#{form}) summary")
-    page.click(f"#{form} button[type=submit]")
-
-
-def said(page):
-    return page.inner_text(".messages")
 
 
 @pytest.fixture
