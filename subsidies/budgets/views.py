@@ -17,7 +17,7 @@ from employment_portal.accounts.permissions import STAFF, route
 from employment_portal.audit.actions import record
 from employment_portal.core.errors import DomainError
 from employment_portal.core.exports import spreadsheet
-from employment_portal.ledger.kinds import SUBSIDIES, AccountKind, TransferKind
+from employment_portal.ledger.kinds import SUBSIDIES, AccountKind, TransferKind, headings
 from employment_portal.ledger.queries import transfers_of
 from employment_portal.ui.acts import attempt, attempt_form
 from subsidies.budgets import actions, exports, imports, queries
@@ -51,7 +51,7 @@ def line_list(request: HttpRequest) -> HttpResponse:
     years = sorted({*visible.order_by().values_list("year", flat=True).distinct(), timezone.localdate().year})
     rows = queries.with_figures(lines)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    kinds = dict(AccountKind.choices)
+    kinds = headings(AccountKind)
     summed = queries.totals(rows)
     filled = [kind.value for kind in queries.COLUMNS if any(row.by_kind.get(kind.value) for row in rows)]
     context = {
@@ -92,7 +92,7 @@ def line(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _line_page(request: HttpRequest, found: BudgetLine, form: ChangeForm | None) -> HttpResponse:
-    kinds, moves = dict(AccountKind.choices), dict(TransferKind.choices)
+    kinds, moves = headings(AccountKind), headings(TransferKind)
     account = request.GET.get("account", "")
     transfers = transfers_of(SUBSIDIES, line=found.pk)
     if account in kinds:

@@ -45,7 +45,7 @@ from tests.factories.subsidies_payments import (
     released,
     subsidy_item,
 )
-from tests.factories.subsidies_recovery import Team, issued, paid, received, recorded
+from tests.factories.subsidies_recovery import Team, issued, paid, proposed, received, recorded
 
 pytestmark = pytest.mark.django_db
 MOST = 12
@@ -274,6 +274,12 @@ def recovery_page(world: World, many: int) -> Read:
     return world.recoverers.cashier, reverse("subsidies:staff_recovery", args=[order.public_id])
 
 
+def recovery_proposed(world: World, many: int) -> Read:
+    for _number in range(many):
+        order = proposed(paid(world.line), team=world.recoverers)
+    return world.recoverers.cashier, reverse("subsidies:staff_recovery", args=[order.public_id])
+
+
 def own_recovery(world: World, many: int) -> Read:
     order = _planned(world, many)
     for _number in range(many):
@@ -382,7 +388,7 @@ PAGES: dict[str, Callable[[World, int], Read]] = {
     for page in (
         payables, payable_page, batches, batch_page, return_files, return_page, cases, case_page, my_payments, budget,
         budget_line_page, budget_changes, transfers, my_statement, staff_statement, closing, closing_asked, recoveries,
-        recoveries_overdue, recovery_page, own_recovery, find_recovery, staff_notices, staff_notice, notice_list,
+        recoveries_overdue, recovery_page, recovery_proposed, own_recovery, find_recovery, staff_notices, staff_notice, notice_list,
         notice_page, openings, opening_page, register_list, register_batch, facts,
     )
 }  # fmt: skip

@@ -16,7 +16,7 @@ from employment_portal.accounts.enums import StaffRole
 from employment_portal.accounts.permissions import STAFF, route
 from employment_portal.audit.actions import record
 from employment_portal.core.exports import spreadsheet
-from employment_portal.ledger.kinds import AccountKind, TransferKind
+from employment_portal.ledger.kinds import AccountKind, TransferKind, headings
 from employment_portal.regions.models import Region
 from subsidies.finance import exports, queries
 from subsidies.policies.models import SubsidyItem
@@ -114,7 +114,7 @@ def workspace(request: HttpRequest) -> HttpResponse:
     chosen = Chosen(request)
     rows = _rows(request, chosen)
     total = queries.total_of(rows, _("Total"))
-    kinds = dict(AccountKind.choices)
+    kinds = headings(AccountKind)
     filled = [kind.value for kind in queries.COLUMNS if any(row.by_kind[kind.value] for row in rows)]
     home = reverse("subsidies:finance")
     behind = reverse("subsidies:finance_transfers")
@@ -198,7 +198,7 @@ def transfer_list(request: HttpRequest) -> HttpResponse:
     """What moved in and out behind a figure, each with the claim, batch or order it belongs to."""
     chosen, found, account, kind = _transfers(request)
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
-    kinds, moves = dict(AccountKind.choices), dict(TransferKind.choices)
+    kinds, moves = headings(AccountKind), headings(TransferKind)
     payables = queries.payables_by_holder(page.object_list)
     lines = {
         line.pk: line
@@ -233,8 +233,8 @@ def transfer_list(request: HttpRequest) -> HttpResponse:
         "account": account,
         "account_label": kinds.get(account, ""),
         "kind": kind,
-        "accounts": AccountKind.choices,
-        "kinds": TransferKind.choices,
+        "accounts": kinds.items(),
+        "kinds": moves.items(),
         "back": f"{reverse('subsidies:finance')}?{chosen.query()}",
         "export_href": f"{reverse('subsidies:export_transfers')}?{request.GET.urlencode()}",
     }

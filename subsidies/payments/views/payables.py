@@ -17,7 +17,7 @@ from employment_portal.audit.actions import record
 from employment_portal.core.errors import DomainError
 from employment_portal.core.exports import spreadsheet
 from employment_portal.core.money import format_yuan
-from employment_portal.ledger.kinds import SUBSIDIES, AccountKind, TransferKind
+from employment_portal.ledger.kinds import SUBSIDIES, AccountKind, TransferKind, headings
 from employment_portal.ledger.queries import transfers_of
 from employment_portal.ui.acts import attempt
 from employment_portal.ui.lists import in_order
@@ -114,7 +114,7 @@ def _statement_of(due: Payable) -> str:
 
 
 def _page(request: HttpRequest, due: Payable, cancel_form: ReasonForm) -> HttpResponse:
-    kinds, moves = dict(AccountKind.choices), dict(TransferKind.choices)
+    kinds, moves = headings(AccountKind), headings(TransferKind)
     transfers = [
         {
             "at": transfer.posted_at,

@@ -140,7 +140,11 @@ def recovery_propose(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def visible(request: HttpRequest, public_id: str) -> RecoveryOrder:
-    rows = queries.orders_visible_to(request.user).select_related("payable__claim__version")
+    rows = (
+        queries.orders_visible_to(request.user)
+        .select_related("payable__claim__version", "payable__claim__person", "payable__claim__organisation")
+        .prefetch_related("instalments")
+    )
     return get_object_or_404(rows, public_id=public_id)
 
 
@@ -158,14 +162,16 @@ def order_page(request: HttpRequest, order: RecoveryOrder, **refused: Any) -> Ht
     moves = RECOVERY.allowed(order, request.user)
     open_state = order.state in {OrderState.ISSUED, OrderState.REFERRED}
     forms = {
-        "issue_form": IssueForm(initial={"pay_to": queries.suggested_pay_to(order)}),
+        "issue_form": IssueForm(
+            initial={"pay_to": queries.suggested_pay_to(order) if "issue" in moves else ""}
+        ),
         "plan_form": PlanForm(initial={"parts": _even(order, today)}),
         "receipt_form": ReceiptForm(initial={"received_on": today}),
         "refer_form": ReferForm(),
         "write_off_form": WriteOffForm(),
     }
     forms.update(refused)
-    waiting = actions.waiting_write_off(order)
+    waiting = actions.waiting_write_off(order) if open_state else None
     takes_money = open_state and cashier(request.user, order)
     context = {
         "order": order,
