@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import TextChoices
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 SUBSIDIES = "subsidies"  # the book
@@ -72,6 +73,11 @@ class TransferKind(TextChoices):
     CARRY_OUT = "carry_out", _("commitment carried into the next year")
     CARRY_IN = "carry_in", _("commitment carried over from the year before")
     REVERSAL = "reversal", _("reversal")
+
+
+def headings(kinds: type[TextChoices]) -> dict[str, str]:
+    """Each kind with its label as a table shows it: with a capital letter, where the language has any."""
+    return {value: capfirst(str(label)) for value, label in kinds.choices}
 
 
 A, T = AccountKind, TransferKind

@@ -83,6 +83,11 @@ def _acted_as_claimant(user: Any, claim: Claim) -> bool:
     )
 
 
+def has_interest(user: Any, claim: Claim) -> bool:
+    """Whether the claim is the user's own, a firm's of theirs, or one that they declared a conflict with."""
+    return _is_subject(user, claim) or _is_member(user, claim) or _has_declared_conflict(user, claim)
+
+
 def is_involved(user: Any, claim: Claim) -> bool:
     """Whether somebody has an interest in the claim or had any part in it: they never decide about it again."""
     found = standing(user, claim)

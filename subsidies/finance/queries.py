@@ -108,11 +108,11 @@ def _totals(line_ids: Sequence[int]) -> Iterable[tuple[int, str, int, int]]:
 
 def _group(line: BudgetLine, by: str, under: Region | None) -> tuple[str, str, bool]:
     if by == "item":
-        return line.item.code, line.item.name, False
+        return line.item.code, line.item.label, False
     if by == "year":
         return str(line.year), str(line.year), False
     if by == "fund":
-        return line.fund.code, line.fund.name, False
+        return line.fund.code, line.fund.label, False
     codes = line.region.path_codes
     depth = len(under.path_codes) if under is not None else 0
     place = codes[min(depth, len(codes) - 1)]

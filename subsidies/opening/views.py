@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from employment_portal.accounts.permissions import STAFF, route
 from employment_portal.audit.actions import record
 from employment_portal.core.errors import DomainError
+from employment_portal.core.exports import spreadsheet
 from employment_portal.core.money import format_yuan
 from subsidies.opening import actions, exports, tasks
 from subsidies.opening.columns import SHEET_NAMES, SHEETS
@@ -117,12 +118,7 @@ def opening_problems(request: HttpRequest, public_id: str) -> StreamingHttpRespo
 @require_GET
 @route(KEEPERS)
 def opening_template(request: HttpRequest) -> HttpResponse:
-    response = HttpResponse(
-        exports.template(),
-        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    )
-    response["Content-Disposition"] = content_disposition_header(True, _("opening-template.xlsx"))
-    return response
+    return spreadsheet(exports.template(), _("opening-template"))
 
 
 def _act(request: HttpRequest, public_id: str, act: Callable[[int], Any], done: str) -> HttpResponse:

@@ -140,6 +140,10 @@ class ResolutionForm(forms.Form):
     def __init__(self, data: Any = None, *, choices: dict[str, Any]):
         super().__init__(data)
         self.fields["resolution"].choices = list(choices.items())  # type: ignore[attr-defined]
+        if "belongs_to" not in choices:
+            del self.fields["reference"]
+        if not {"settle", "follow"} & set(choices):
+            del self.fields["on"]
 
 
 class SimulatorForm(forms.Form):

@@ -97,7 +97,7 @@ def ready_by_year(user: Any) -> list[Any]:
     """Count and sum of what is ready, by fiscal year and item: one dict each."""
     return list(
         ready(payables_visible_to(user))
-        .values("line__year", "line__item__name", "line__item__code")
+        .values("line__year", "line__item__name", "line__item__name_en", "line__item__code")
         .annotate(count=Count("pk"), fen=Sum("amount_fen"))
         .order_by("-line__year", "line__item__order", "line__item__code")
     )
