@@ -105,6 +105,13 @@ def match_reasons(wanted: Wanted, seeker: Seeker, *, today: date) -> list[dict[s
     return reasons
 
 
+def reasons_of(match: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Match reasons with the words that a page shows."""
+    return [
+        {**reason, "label": FACT_LABELS[reason["fact"]]} for reason in match if reason["fact"] in FACT_LABELS
+    ]
+
+
 def slot(first: datetime, number: int, *, minutes: int, pause: int) -> datetime:
     """When the interview with this number (from 0) begins, one after the other with ``pause`` minutes between."""
     return first + timedelta(minutes=(minutes + pause) * number)
