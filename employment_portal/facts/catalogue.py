@@ -85,7 +85,8 @@ class Fact:
     """``sql`` speaks of the entity's row as ``{row}``, of the reference date as ``%(on)s`` (bound as a date) and of
     its arguments as ``%(name)s``; a percent sign is written ``%%``. NULL means that the portal does not know.
 
-    ``how`` tells a person what they can do to change or complete it. A ``sensitive`` fact never stands in a notice.
+    ``how`` tells a person what they can do to change or complete it. ``named`` has words for values that stand for
+    something else than their number. A ``sensitive`` fact never stands in a notice.
     """
 
     key: str
@@ -98,6 +99,7 @@ class Fact:
     unit: Label = ""
     choices: Callable[[], Choices] | None = None
     arguments: tuple[Argument, ...] = ()
+    named: Mapping[int, Label] = field(default_factory=dict)
     sensitive: bool = False
 
     @property

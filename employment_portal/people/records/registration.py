@@ -201,6 +201,7 @@ def register_hire(
     document: str,
     starts_on: date,
     contract_until: date | None,
+    open_ended: bool,
     occupation: Any,
     by: Any,
     today: date,
@@ -243,6 +244,7 @@ def register_hire(
                 region=employer.region,
                 occupation=occupation,
                 contract_until=contract_until,
+                contract_open_ended=open_ended,
                 source="employer.hire",
                 by=by,
             )
