@@ -26,6 +26,7 @@ from subsidies.payments.models import ExceptionCase, PayeeAccount
 from subsidies.recovery.models import Instalment, Receipt, RecoveryOrder
 from tests.factories.accounts import UserFactory
 from tests.factories.organisations import OrganisationFactory
+from tests.factories.regions import RegionFactory
 from tests.factories.subsidies_claims import (
     Officers,
     account_of,
@@ -157,6 +158,7 @@ def _recovered(payable, payer, now):
 
 def _opened(payer, now):
     opening = OpeningImport.objects.create(
+        region=RegionFactory(code="5101"),
         source="旧系统",
         name="历史.xlsx",
         sha256="2" * 64,
