@@ -1,5 +1,6 @@
 """The finance workspace: money by place, item, year or fund, and the transfers behind any figure."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -114,14 +115,15 @@ def workspace(request: HttpRequest) -> HttpResponse:
     rows = _rows(request, chosen)
     total = queries.total_of(rows, _("Total"))
     kinds = dict(AccountKind.choices)
+    shown = [kind for kind in queries.COLUMNS if kind not in queries.RARE or total.by_kind[kind]]
     home = reverse("subsidies:finance")
     behind = reverse("subsidies:finance_transfers")
     context = {
         "chosen": chosen,
         "heading": HEADINGS[chosen.by],
-        "columns": [(kind.value, kinds[kind.value]) for kind in queries.COLUMNS],
-        "rows": [_shown(chosen, row, home, behind) for row in rows],
-        "total": _shown(chosen, total, home, behind),
+        "columns": [(kind.value, kinds[kind.value]) for kind in shown],
+        "rows": [_shown(chosen, row, home, behind, shown) for row in rows],
+        "total": _shown(chosen, total, home, behind, shown),
         "tabs": [
             {"label": label, "url": f"?{chosen.query(by=by)}", "current": by == chosen.by}
             for by, label in GROUP_LABELS.items()
@@ -135,7 +137,9 @@ def workspace(request: HttpRequest) -> HttpResponse:
     return render(request, "subsidies/finance/workspace.html", context)
 
 
-def _shown(chosen: Chosen, row: queries.Row, home: str, behind: str) -> dict[str, Any]:
+def _shown(
+    chosen: Chosen, row: queries.Row, home: str, behind: str, kinds: Sequence[AccountKind]
+) -> dict[str, Any]:
     narrowed = chosen.of_row(row)
     drill = ""
     if row.key and chosen.by == "region" and row.drill:
@@ -149,8 +153,8 @@ def _shown(chosen: Chosen, row: queries.Row, home: str, behind: str) -> dict[str
         "appropriated": row.appropriated,
         "appropriated_url": f"{behind}?{chosen.query(**{**narrowed, **year}, account='appropriation')}",
         "figures": [
-            (fen, f"{behind}?{chosen.query(**{**narrowed, **year}, account=kind)}")
-            for kind, fen in row.figures
+            (row.by_kind[kind], f"{behind}?{chosen.query(**{**narrowed, **year}, account=kind.value)}")
+            for kind in kinds
         ],
         "used": row.used_percent,
     }

@@ -38,7 +38,11 @@ def render(file: PaymentFile) -> bytes:
     _add(_add(block, "ReqdExctnDt"), "Dt", f"{file.made_on:%Y-%m-%d}")
     _add(_add(block, "Dbtr"), "Nm", file.payer_name)
     _add(_path(block, "DbtrAcct", "Id", "Othr"), "Id", file.payer_account)
-    _add(_path(block, "DbtrAgt", "FinInstnId", "Othr"), "Id", "NOTPROVIDED")
+    agent = _path(block, "DbtrAgt", "FinInstnId")
+    if file.payer_bank_code:
+        _add(_add(agent, "ClrSysMmbId"), "MmbId", file.payer_bank_code)
+    else:
+        _add(_add(agent, "Othr"), "Id", "NOTPROVIDED")
     for payment in file.payments:
         _payment(block, payment)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)

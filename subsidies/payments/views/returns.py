@@ -14,7 +14,7 @@ from employment_portal.accounts.permissions import route
 from employment_portal.audit.actions import record
 from employment_portal.core.errors import DomainError
 from subsidies.payments import actions, exports, queries
-from subsidies.payments.actions.cases import LABELS, resolutions
+from subsidies.payments.actions.cases import LABELS, NAMED, resolutions
 from subsidies.payments.enums import CaseKind, CaseState, LineState, ReturnFileState
 from subsidies.payments.forms import ResolutionForm, ReturnForm
 from subsidies.payments.models import ExceptionCase, ReturnFile, ReturnLine
@@ -157,6 +157,7 @@ def _case_page(request: HttpRequest, case: ExceptionCase, form: ResolutionForm) 
         "may_decide": case.state == CaseState.PROPOSED and case.proposed_by_id != request.user.pk,
         "may_propose": case.state != CaseState.RESOLVED,
         "suspense": bool(case.data.get("suspense_line")),
+        "uncovered": case.kind == CaseKind.CASH_OUT,
         "problem": problem_text(case.file) if case.file else "",
     }
     return render(request, "subsidies/payments/case.html", context, status=422 if form.errors else 200)
@@ -179,7 +180,7 @@ def case_propose(request: HttpRequest, public_id: str) -> HttpResponse:
     try:
         actions.propose_resolution(case_id=found.pk, **form.cleaned_data, by=request.user, now=timezone.now())
     except DomainError as error:
-        form.add_error("reference" if form.cleaned_data["resolution"] == "belongs_to" else None, str(error))
+        form.add_error("reference" if form.cleaned_data["resolution"] in NAMED else None, str(error))
         return _case_page(request, found, form)
     return redirect("subsidies:case", found.public_id)
 
