@@ -56,6 +56,7 @@ ACTIONS: dict[str, Promise] = {
     "payments.propose": _("Proposed how an exception ends"),
     "payments.resolve": _("Resolved an exception"),
     "payments.refuse_resolution": _("Refused a proposal for an exception"),
+    "terms.add": _("Entered a term or limit"),
     "payments.enter_payer": _("Entered a paying account"),
     "payments.confirm_payer": _("Confirmed a paying account"),
     "payments.remove_payer": _("Took an unconfirmed paying account out"),

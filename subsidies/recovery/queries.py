@@ -7,7 +7,6 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from employment_portal.core.errors import DomainError
-from employment_portal.regions.models import Region
 from subsidies.payments.enums import PayableState
 from subsidies.payments.models import Payable
 from subsidies.recovery.models import OrderState, Receipt, RecoveryOrder
@@ -44,13 +43,10 @@ class NoSuchOrder(DomainError):
     message = _("No open recovery order of your region has this number. Check the number.")
 
 
-def order_by_number(number: str, *, within: Region) -> RecoveryOrder:
-    """An order of a subtree that money may come in for. Raises NoSuchOrder."""
-    found = RecoveryOrder.objects.filter(
-        number__iexact=number.strip(),
-        region__path__startswith=within.path,
-        state__in=[OrderState.ISSUED, OrderState.REFERRED],
-    ).first()
+def order_by_number(user: Any, number: str) -> RecoveryOrder:
+    """An order of the user's that money may come in for. Raises NoSuchOrder."""
+    open_orders = orders_visible_to(user).filter(state__in=[OrderState.ISSUED, OrderState.REFERRED])
+    found = open_orders.filter(number__iexact=number.strip()).first()
     if found is None:
         raise NoSuchOrder
     return found

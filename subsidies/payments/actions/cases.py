@@ -81,7 +81,7 @@ def _ways_of_cash_in(case: ExceptionCase) -> list[str]:
 NAMED: dict[str, Any] = {
     "belongs_to": payment_in_by,
     "pays": payment_out_by,
-    "repays": lambda case, number: order_by_number(number, within=case.region),
+    "repays": lambda _case, number, by: order_by_number(by, number),
 }
 
 
@@ -106,7 +106,7 @@ def propose_resolution(
     if not note.strip():
         raise ReasonMissing
     if resolution in NAMED:
-        NAMED[resolution](case, reference)
+        NAMED[resolution](case, reference, by)
     case.data = {**case.data, "reference": reference, "on": on.isoformat() if on else ""}
     case.state, case.resolution, case.note = CaseState.PROPOSED, resolution, note
     case.proposed_by, case.proposed_at = by, now

@@ -23,12 +23,13 @@ from subsidies.payments.actions.settling import (
     payment_out_by,
     thaw,
 )
-from subsidies.payments.enums import AttemptState, CaseKind, LineOutcome
+from subsidies.payments.enums import AttemptState, LineOutcome
 from subsidies.payments.models import ExceptionCase
 from subsidies.recovery.actions.receipts import confirm_receipt, record_receipt
 from subsidies.recovery.queries import order_by_number
 
 A, T = AccountKind, TransferKind
+CASH_MOVED = (LineOutcome.PAID, LineOutcome.RETURNED)
 Effect = Callable[[ExceptionCase, Any, datetime], None]
 
 
@@ -90,7 +91,7 @@ def _came_back(case: ExceptionCase, by: Any, now: datetime) -> None:
 
 
 def _belongs_to(case: ExceptionCase, by: Any, now: datetime) -> None:
-    attempt = payment_in_by(case, case.data.get("reference", ""))
+    attempt = payment_in_by(case, case.data.get("reference", ""), by)
     payable = locked_payable(attempt.payable_id)
     attempt.refresh_from_db()
     _back(case, attempt, payable, by, now)
@@ -107,8 +108,9 @@ def _back(case: ExceptionCase, attempt: Any, payable: Any, by: Any, now: datetim
 
 def _repays(case: ExceptionCase, by: Any, now: datetime) -> None:
     """Both people answer for the receipt as they do for the case."""
-    assert case.cash is not None and case.proposed_by is not None
-    order = order_by_number(case.data.get("reference", ""), within=case.region)
+    assert case.cash is not None
+    assert case.proposed_by is not None
+    order = order_by_number(by, case.data.get("reference", ""))
     receipt = record_receipt(
         order_id=order.pk,
         amount_fen=case.amount_fen or 0,
@@ -123,7 +125,7 @@ def _repays(case: ExceptionCase, by: Any, now: datetime) -> None:
 
 def _pays(case: ExceptionCase, by: Any, now: datetime) -> None:
     """A payment that nobody could place was one of ours: settled, paid after all, or paid a second time."""
-    attempt = payment_out_by(case, case.data.get("reference", ""))
+    attempt = payment_out_by(case, case.data.get("reference", ""), by)
     payable = locked_payable(attempt.payable_id)
     attempt.refresh_from_db()
     day = _day(case, now)
@@ -168,10 +170,8 @@ def _day(case: ExceptionCase, now: datetime) -> date:
         return date.fromisoformat(written)
     if case.cash is not None:
         return case.cash.moved_on
-    said = case.line
-    if said is not None and said.settled_on:
-        if said.outcome == LineOutcome.PAID or case.kind != CaseKind.PAID_AFTER_RETURN:
-            return said.settled_on
+    if case.line is not None and case.line.outcome in CASH_MOVED and case.line.settled_on:
+        return case.line.settled_on
     return timezone.localdate(now)
 
 

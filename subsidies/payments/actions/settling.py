@@ -1,6 +1,7 @@
 """What the effects of cases share: the payment they are about, held; its state, its postings, its batch."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +13,7 @@ from subsidies.payments.actions.payables import account_of, locked_payable
 from subsidies.payments.enums import AttemptState, BatchState, CaseKind, CaseState, PayableState
 from subsidies.payments.models import ExceptionCase, Payable, PaymentAttempt
 from subsidies.payments.queries import state_by_books
-from subsidies.payments.workflow import BATCH
+from subsidies.payments.workflow import BATCH, may_pay
 
 OUT = frozenset({AttemptState.EXPORTED, AttemptState.UNKNOWN})
 STANDS = frozenset({AttemptState.PAID, AttemptState.PAID_TWICE})
@@ -25,24 +26,23 @@ class NoSuchPayment(DomainError):
     )
 
 
-def payment_in_by(case: ExceptionCase, reference: str) -> PaymentAttempt:
+def payment_in_by(case: ExceptionCase, reference: str, by: Any) -> PaymentAttempt:
     """The payment that money which came in can belong to. Raises NoSuchPayment."""
-    return _payment(case, reference, OUT | STANDS)
+    return _payment(case, reference, OUT | STANDS, by)
 
 
-def payment_out_by(case: ExceptionCase, reference: str) -> PaymentAttempt:
+def payment_out_by(case: ExceptionCase, reference: str, by: Any) -> PaymentAttempt:
     """The payment that money which went out can have been. Raises NoSuchPayment."""
-    return _payment(case, reference, OUT | CAME_BACK)
+    return _payment(case, reference, OUT | CAME_BACK, by)
 
 
-def _payment(case: ExceptionCase, reference: str, states: frozenset[AttemptState]) -> PaymentAttempt:
+def _payment(case: ExceptionCase, reference: str, states: frozenset[AttemptState], by: Any) -> PaymentAttempt:
     attempt = (
-        PaymentAttempt.objects.select_related("payable", "batch__region")
+        PaymentAttempt.objects.select_related("payable__region")
         .filter(reference=reference.strip(), amount_fen=case.amount_fen or 0, state__in=states)
-        .filter(batch__region__path__startswith=case.region.path)
         .first()
     )
-    if attempt is None:
+    if attempt is None or not may_pay(by, attempt.payable.region):
         raise NoSuchPayment
     return attempt
 

@@ -13,6 +13,7 @@ from employment_portal.core.errors import DomainError
 from employment_portal.ledger.actions import post
 from employment_portal.ledger.errors import InsufficientFunds
 from employment_portal.ledger.kinds import AccountKind, NewTransfer, TransferKind
+from employment_portal.regions.terms import TermCode, term
 from employment_portal.workflow.actions import SamePersonDecides
 from employment_portal.workflow.engine import TransitionNotAllowed
 from subsidies.claims.entitlement_models import Entitlement
@@ -24,11 +25,9 @@ from subsidies.recovery.models import OrderState, RecoveryOrder
 from subsidies.recovery.rules import Effect, effect_of, months_kept
 from subsidies.recovery.workflow import RECOVERY
 
-MOST_WORKING_DAYS = 120
-
 
 class NoTerm(DomainError):
-    message = _("Give between 1 and 120 working days for paying back.")
+    message = _("Give between 1 and %(most)s working days for paying back.")
 
 
 class NoWayToPay(DomainError):
@@ -53,8 +52,9 @@ def issue_order(*, order_id: int, working_days: int, pay_to: str, by: Any, now: 
         raise SamePersonDecides
     if not RECOVERY.can(order, "issue", by):
         raise TransitionNotAllowed
-    if not 1 <= working_days <= MOST_WORKING_DAYS:
-        raise NoTerm
+    most = term(TermCode.RECOVERY_LONGEST, region=order.region, on=timezone.localdate(now))
+    if not 1 <= working_days <= most:
+        raise NoTerm(most=most)
     if not pay_to.strip():
         raise NoWayToPay
     order.issued_by, order.issued_at, order.pay_to = by, now, pay_to.strip()
