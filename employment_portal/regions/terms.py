@@ -14,6 +14,7 @@ from pathlib import Path
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 SHIPPED = Path(__file__).parent / "data" / "terms.csv"
 LEAST_VALUE, MOST_VALUE = 1, 1000
@@ -21,7 +22,7 @@ RELOAD_SECONDS = 300  # how long another process may go on with the rows from be
 
 
 class Unit(TextChoices):
-    DAYS = "days", _("calendar days")
+    DAYS = "days", pgettext_lazy("unit of a term", "calendar days")
     WORKING_DAYS = "working_days", _("working days")
     MONTHS = "months", _("months")
     YEARS = "years", _("years")
