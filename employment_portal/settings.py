@@ -278,7 +278,7 @@ REGISTER_SOURCE = os.environ.get(  # the city's exchange platform: insurance, li
 REGISTER_SOURCE_NAME = os.environ.get("REGISTER_SOURCE_NAME", "exchange")
 REGISTER_SOURCE_URL = os.environ.get("REGISTER_SOURCE_URL", "")
 REGISTER_SOURCE_TOKEN = os.environ.get("REGISTER_SOURCE_TOKEN", "")
-# Payments: files go to and come from the bank's machine through a folder; the payer's name and account stand in them.
+# Payments: files go to and come from the bank's machine through a folder.
 BANK_ADAPTER = os.environ.get(
     "BANK_ADAPTER",
     "subsidies.payments.simulator.SimulatedBank"
@@ -286,8 +286,6 @@ BANK_ADAPTER = os.environ.get(
     else "subsidies.payments.banks.DirectoryBank",
 )
 BANK_SPOOL = Path(os.environ.get("BANK_SPOOL", VAR_DIR / "bank"))
-PAYER_NAME = os.environ.get("PAYER_NAME", f"{CITY_NAME}就业补助资金专户")
-PAYER_ACCOUNT = os.environ.get("PAYER_ACCOUNT", "5100000000000000000" if USE_SIMULATORS else "")
 EMAIL_BACKEND = (
     "employment_portal.notifications.gateways.RecordedMail"
     if USE_SIMULATORS

@@ -16,6 +16,7 @@ from subsidies.claims.roster_models import Roster, RosterRow
 from subsidies.matching.models import MatchRun, Offer
 from subsidies.notices.models import Notice, NoticeEntry, Objection
 from subsidies.opening.models import OpeningImport, OpeningRow
+from subsidies.payments.cash_models import CashMovement
 from subsidies.payments.models import (
     BankFile,
     Batch,
@@ -26,6 +27,7 @@ from subsidies.payments.models import (
     ReturnFile,
     ReturnLine,
 )
+from subsidies.payments.payer_models import Payer
 from subsidies.policies.models import Guard, Policy, PolicyVersion, SubsidyItem
 from subsidies.recovery.models import Instalment, Receipt, RecoveryOrder
 
@@ -37,6 +39,7 @@ __all__ = [
     "BudgetChange",
     "BudgetLine",
     "Bundle",
+    "CashMovement",
     "Claim",
     "ClaimEntry",
     "ConflictOfInterest",
@@ -57,6 +60,7 @@ __all__ = [
     "OpeningRow",
     "Payable",
     "PayeeAccount",
+    "Payer",
     "PaymentAttempt",
     "Policy",
     "PolicyVersion",

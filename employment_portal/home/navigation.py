@@ -48,6 +48,7 @@ NOTICE_READERS = _has_role(StaffRole.DISTRICT_OFFICER, StaffRole.CITY_OFFICER, S
 RECOVERY_READERS = _has_role(StaffRole.DISTRICT_OFFICER, StaffRole.CITY_OFFICER, StaffRole.FINANCE_OFFICER)
 OPENING_KEEPERS = _has_role(StaffRole.SYSTEM_ADMIN, StaffRole.FINANCE_OFFICER)
 SYSTEM = _has_role(StaffRole.SYSTEM_ADMIN)
+TERM_KEEPERS = _has_role(StaffRole.SYSTEM_ADMIN, StaffRole.POLICY_OFFICER)
 SECURITY = _has_role(StaffRole.SECURITY_ADMIN)
 AUDITORS = _has_role(StaffRole.AUDIT_ADMIN)
 
@@ -359,6 +360,15 @@ ENTRIES = [
         places={"rail"},
         group=MANAGEMENT,
         visible=AUDITORS,
+    ),
+    entry(
+        "desk:terms",
+        _("Terms and limits"),
+        "calendar",
+        to={STAFF},
+        places={"rail"},
+        group=MANAGEMENT,
+        visible=TERM_KEEPERS,
     ),
     entry(
         "desk:failed_tasks",

@@ -10,7 +10,11 @@ from employment_portal.people.enums import EmploymentStatus
 from employment_portal.people.facts import GROUPS, HISTORY, groups, region_path
 
 HIRE = _("The employer registers the hire within 30 days, with the term of the contract.")
-CONTRACT = _("The employer enters the last day of the contract under “Our staff”, or at a service counter.")
+CONTRACT = _(
+    "The employer enters the last day of the contract, or that it is open-ended, under “Our staff”, or at a service "
+    "counter."
+)
+OPEN_ENDED_MONTHS = 999  # longer than any term that a policy asks for, and than any that a contract can have
 SEPARATION = _("The employer registers the separation within 15 days.")
 BEFORE = _("Unemployment counts when it was registered until the day before the hire.")
 GROUP_AT_HIRE = _("The group counts when it was certified before the hire.")
@@ -50,8 +54,9 @@ FACTS = [
     ),
     _employment(
         "contract_months", _("Term of the contract"), FactType.NUMBER,
-        "portal_months_between(lower({row}.period), {row}.contract_until + 1)",
-        CONTRACT, unit=_("full months"),
+        f"CASE WHEN {{row}}.contract_open_ended THEN {OPEN_ENDED_MONTHS}"
+        " ELSE portal_months_between(lower({row}.period), {row}.contract_until + 1) END",
+        CONTRACT, unit=_("full months"), named={OPEN_ENDED_MONTHS: _("open-ended")},
         question=_("For how many months was the labour contract signed?"),
     ),
     _employment(

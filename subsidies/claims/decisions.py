@@ -20,21 +20,20 @@ wrote them. Remedies: Administrative Reconsideration Law art. 20 (60 days), Admi
 (6 months).
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
 from employment_portal.core.masking import mask_identity, mask_name
+from employment_portal.regions.terms import TermCode, term
 from subsidies.claims import rules
 from subsidies.claims.enums import EntryState, Verdict
 from subsidies.claims.evaluation import reference_day
 from subsidies.claims.models import Claim, Decision
 from subsidies.numbering import next_number
 
-RECONSIDERATION_DAYS = 60
-COURT_MONTHS = 6
 SCHEMA = 1
 
 
@@ -42,7 +41,7 @@ def make_decision(
     claim: Claim, *, verdict: str, reasons: list[str], by: Any, now: datetime, authority: str = ""
 ) -> Decision:
     """Freeze a decision about a locked claim in the caller's transaction. ``by`` None is the portal itself."""
-    content = decision_content(claim, authority=authority)
+    content = decision_content(claim, authority=authority, on=timezone.localdate(now))
     return Decision.objects.create(
         number=next_number(Decision, f"JD{claim.region.code[:6]}", timezone.localdate(now)),
         claim=claim,
@@ -57,7 +56,7 @@ def make_decision(
     )
 
 
-def decision_content(claim: Claim, *, authority: str) -> dict[str, Any]:
+def decision_content(claim: Claim, *, authority: str, on: date) -> dict[str, Any]:
     version = claim.version
     entries = claim.entries.exclude(state=EntryState.REMOVED).select_related("person").order_by("row")
     approvals = claim.approvals.select_related("by", "acting_for").order_by("at", "pk")
@@ -111,7 +110,10 @@ def decision_content(claim: Claim, *, authority: str) -> dict[str, Any]:
             }
             for approval in approvals
         ],
-        "remedies": {"objection_days": RECONSIDERATION_DAYS, "court_months": COURT_MONTHS},
+        "remedies": {
+            "objection_days": term(TermCode.RECONSIDERATION, region=claim.region, on=on),
+            "court_months": term(TermCode.COURT, region=claim.region, on=on),
+        },
         "authority": authority,
     }
 

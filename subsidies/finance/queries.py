@@ -19,8 +19,10 @@ READERS = (StaffRole.FINANCE_OFFICER, StaffRole.CITY_OFFICER, StaffRole.POLICY_O
 # The columns of the workspace, in the order in which money passes through them.
 COLUMNS = (
     A.AVAILABLE, A.COMMITTED, A.PAYABLE, A.IN_TRANSIT, A.PAID, A.RETURNED_HOLD, A.OVERPAID_RECEIVABLE, A.RECOVERED,
-    A.WRITTEN_OFF, A.TREASURY_SURRENDERED,
+    A.WRITTEN_OFF, A.TREASURY_SURRENDERED, A.SUSPENSE, A.UNCOVERED,
 )  # fmt: skip
+# Columns that the page shows only where there is something to look into.
+RARE = frozenset({A.SUSPENSE, A.UNCOVERED})
 GROUPS = ("region", "item", "year", "fund")
 # Recovered money passes on at once: what ever came back is what entered the account.
 FLOWS = frozenset({A.RECOVERED})

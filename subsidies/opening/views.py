@@ -42,7 +42,7 @@ def opening_list(request: HttpRequest) -> HttpResponse:
         else:
             _work(batch)
             return redirect("subsidies:opening", batch.public_id)
-    batches = OpeningImport.objects.select_related("made_by", "approved_by").order_by("-made_at", "-pk")
+    batches = actions.openings_visible_to(request.user).order_by("-made_at", "-pk")
     context = {
         "form": form,
         "page": Paginator(batches, PAGE_SIZE).get_page(request.GET.get("page")),
@@ -66,16 +66,14 @@ def _work(batch: OpeningImport) -> None:
         actions.apply_opening(batch_id=batch.pk, now=timezone.now())
 
 
-def _batch(public_id: str) -> OpeningImport:
-    return get_object_or_404(
-        OpeningImport.objects.select_related("made_by", "approved_by"), public_id=public_id
-    )
+def _batch(request: HttpRequest, public_id: str) -> OpeningImport:
+    return get_object_or_404(actions.openings_visible_to(request.user), public_id=public_id)
 
 
 @require_GET
 @route(KEEPERS)
 def opening(request: HttpRequest, public_id: str) -> HttpResponse:
-    batch = _batch(public_id)
+    batch = _batch(request, public_id)
     faulty = batch.rows.exclude(error="").order_by("number").defer("payload")
     page = Paginator(faulty, ROWS).get_page(request.GET.get("page"))
     totals = batch.totals
@@ -107,7 +105,7 @@ def opening(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_GET
 @route(KEEPERS)
 def opening_problems(request: HttpRequest, public_id: str) -> StreamingHttpResponse:
-    batch = _batch(public_id)
+    batch = _batch(request, public_id)
     record(action="opening.report", by=request.user, subject=batch, request=request)
     response = StreamingHttpResponse(exports.problems(batch), content_type="text/csv; charset=utf-8")
     name = _("opening-%(id)s-problems.csv") % {"id": batch.public_id}
@@ -122,7 +120,7 @@ def opening_template(request: HttpRequest) -> HttpResponse:
 
 
 def _act(request: HttpRequest, public_id: str, act: Callable[[int], Any], done: str) -> HttpResponse:
-    batch = _batch(public_id)
+    batch = _batch(request, public_id)
     try:
         changed = act(batch.pk)
     except DomainError as error:

@@ -27,6 +27,7 @@ from subsidies.policies.engine import Evaluation, evaluate
 from subsidies.policies.models import Guard, Policy, PolicyVersion, SubsidyItem
 from subsidies.policies.parsing import parse
 from subsidies.policies.periods import UNBOUNDED
+from subsidies.proofs.data import payer_for
 from subsidies.proofs.reckoning import granted_fen
 
 CHUNK = 1000
@@ -57,6 +58,7 @@ def make_city() -> City:
         ]
         for district in districts
     }
+    payer_for(region, payers[0], payers[1])
     version = _version(region, maker=payers[0], publisher=payers[1])
     fund = Fund.objects.get_or_create(
         code="employment", defaults={"name": "就业补助资金", "name_en": "Fund"}

@@ -117,6 +117,7 @@ def test_an_employer_registers_staff(page_as, looks):
     look(page, "employer-hire-1440")
     page.fill("[name=name]", "王丽")
     page.fill("[name=number]", resident_id(date(1992, 8, 8)))
+    page.check("[name=open_ended]")
     page.click("main form .form__actions button")
     page.wait_for_url("**/employer/staff/")
     look(page, "employer-staff-1440")

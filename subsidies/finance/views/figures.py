@@ -122,7 +122,11 @@ def workspace(request: HttpRequest) -> HttpResponse:
         "chosen": chosen,
         "heading": HEADINGS[chosen.by],
         "columns": [(kind, kinds[kind]) for kind in filled],
-        "empty_columns": [kinds[kind.value] for kind in queries.COLUMNS if kind.value not in filled],
+        "empty_columns": [
+            kinds[kind.value]
+            for kind in queries.COLUMNS
+            if kind.value not in filled and kind not in queries.RARE
+        ],
         "rows": [_shown(chosen, row, filled, home, behind) for row in rows],
         "total": _shown(chosen, total, filled, home, behind),
         "tabs": [

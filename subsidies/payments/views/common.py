@@ -13,12 +13,14 @@ PAGE_SIZE = 50
 
 
 def places(request: HttpRequest, here: str) -> list[dict[str, Any]]:
-    """The four lists of payments as tabs, with how many exceptions are open; ``here`` is the route's name."""
+    """The lists of payments as tabs, with how many exceptions are open; ``here`` is the route's name."""
     labels = {
         "payables": _("Payments to be made"),
         "batches": _("Batches"),
         "return_files": _("Return files"),
         "cases": _("Exceptions"),
+        "cash": _("Cash without a batch"),
+        "payers": _("Paying accounts"),
     }
     return [
         {

@@ -132,6 +132,7 @@ def _page(request: HttpRequest, due: Payable, cancel_form: ReasonForm) -> HttpRe
         "attempts": due.attempts.select_related("batch", "account").order_by("-pk"),
         "transfers": transfers,
         "amount": format_yuan(due.amount_fen, 2),
+        "still_due": format_yuan(due.due_fen, 2),
         "position": [
             (kinds.get(kind, kind), format_yuan(fen, 2)) for kind, fen in queries.position(due).items()
         ],

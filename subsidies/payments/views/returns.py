@@ -17,7 +17,7 @@ from employment_portal.core.exports import spreadsheet
 from employment_portal.ui.acts import attempt, attempt_form
 from employment_portal.ui.lists import in_order, state_tabs
 from subsidies.payments import actions, exports, queries
-from subsidies.payments.actions.cases import LABELS, resolutions
+from subsidies.payments.actions.cases import LABELS, NAMED, resolutions
 from subsidies.payments.enums import CaseKind, CaseState, LineState, ReturnFileState
 from subsidies.payments.forms import ResolutionForm, ReturnForm
 from subsidies.payments.models import ExceptionCase, ReturnFile, ReturnLine
@@ -179,6 +179,7 @@ def _case_page(request: HttpRequest, case: ExceptionCase, form: ResolutionForm) 
         "may_decide": case.state == CaseState.PROPOSED and case.proposed_by_id != request.user.pk,
         "may_propose": case.state != CaseState.RESOLVED,
         "suspense": bool(case.data.get("suspense_line")),
+        "uncovered": case.kind == CaseKind.CASH_OUT,
         "problem": problem_text(case.file) if case.file else "",
     }
     return render(request, "subsidies/payments/case.html", context, status=422 if form.errors else 200)
@@ -203,7 +204,7 @@ def case_propose(request: HttpRequest, public_id: str) -> HttpResponse:
             case_id=found.pk, **data, by=request.user, now=timezone.now()
         ),
         _("Proposed. A colleague has to decide it."),
-        field="reference" if request.POST.get("resolution") == "belongs_to" else None,
+        field="reference" if request.POST.get("resolution") in NAMED else None,
     )
     return redirect("subsidies:case", found.public_id) if proposed else _case_page(request, found, form)
 
