@@ -57,7 +57,7 @@ def bulk_approve(
     outcomes: list[Outcome] = []
     for part in _parts(claims.values_list("pk", "version", "region", "step").annotate(n=Count("entries"))):
         outcomes += _pass(part.ids, part.step, seen, by, now, keep)
-    return outcomes
+    return sorted(outcomes, key=lambda outcome: outcome.claim.pk)
 
 
 def _parts(rows: Any) -> Iterator[_Part]:
