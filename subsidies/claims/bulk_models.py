@@ -10,7 +10,7 @@ class BulkState(models.TextChoices):
     ASKED = "asked", _("To be confirmed")
     WAITING = "waiting", _("Waiting")
     RUNNING = "running", _("Being passed")
-    DONE = "done", _("Done")
+    DONE = "done", _("Every claim looked at")
 
 
 class BulkOutcome(models.TextChoices):

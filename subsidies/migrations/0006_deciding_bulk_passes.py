@@ -7,58 +7,111 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('subsidies', '0005_recovery_and_opening'),
+        ("subsidies", "0005_recovery_and_opening"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='BulkPass',
+            name="BulkPass",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', employment_portal.core.fields.PublicIdField()),
-                ('state', models.CharField(choices=[('asked', 'To be confirmed'), ('waiting', 'Waiting'), ('running', 'Being passed'), ('done', 'Done')], default='asked', max_length=8)),
-                ('total', models.PositiveIntegerField()),
-                ('total_fen', models.BigIntegerField()),
-                ('left_out', models.PositiveIntegerField(default=0)),
-                ('done', models.PositiveIntegerField(default=0)),
-                ('made_at', models.DateTimeField()),
-                ('touched_at', models.DateTimeField()),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", employment_portal.core.fields.PublicIdField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "To be confirmed"),
+                            ("waiting", "Waiting"),
+                            ("running", "Being passed"),
+                            ("done", "Every claim looked at"),
+                        ],
+                        default="asked",
+                        max_length=8,
+                    ),
+                ),
+                ("total", models.PositiveIntegerField()),
+                ("total_fen", models.BigIntegerField()),
+                ("left_out", models.PositiveIntegerField(default=0)),
+                ("done", models.PositiveIntegerField(default=0)),
+                ("made_at", models.DateTimeField()),
+                ("touched_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'bulk passes',
+                "verbose_name_plural": "bulk passes",
             },
         ),
         migrations.CreateModel(
-            name='BulkPassRow',
+            name="BulkPassRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('step', models.CharField(max_length=24)),
-                ('seen_sha256', models.CharField(max_length=64)),
-                ('outcome', models.CharField(choices=[('pending', 'Not looked at yet'), ('passed', 'Passed'), ('stays', 'Stays')], default='pending', max_length=8)),
-                ('problem', models.CharField(blank=True, max_length=500)),
-                ('bulk', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='subsidies.bulkpass')),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='subsidies.claim')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("step", models.CharField(max_length=24)),
+                ("seen_sha256", models.CharField(max_length=64)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[("pending", "Not looked at yet"), ("passed", "Passed"), ("stays", "Stays")],
+                        default="pending",
+                        max_length=8,
+                    ),
+                ),
+                ("problem", models.CharField(blank=True, max_length=500)),
+                (
+                    "bulk",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rows",
+                        to="subsidies.bulkpass",
+                    ),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="subsidies.claim"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='bulkpass',
-            index=models.Index(condition=models.Q(('state', 'done'), _negated=True), fields=['touched_at'], name='bulkpass_under_way'),
+            model_name="bulkpass",
+            index=models.Index(
+                condition=models.Q(("state", "done"), _negated=True),
+                fields=["touched_at"],
+                name="bulkpass_under_way",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bulkpass',
-            constraint=models.CheckConstraint(condition=models.Q(('done__lte', models.F('total'))), name='bulkpass_done_of_total'),
+            model_name="bulkpass",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("done__lte", models.F("total"))), name="bulkpass_done_of_total"
+            ),
         ),
         migrations.AddIndex(
-            model_name='bulkpassrow',
-            index=models.Index(fields=['bulk', 'outcome', 'id'], name='subsidies_b_bulk_id_d9d5ed_idx'),
+            model_name="bulkpassrow",
+            index=models.Index(fields=["bulk", "outcome", "id"], name="subsidies_b_bulk_id_d9d5ed_idx"),
         ),
         migrations.AddConstraint(
-            model_name='bulkpassrow',
-            constraint=models.UniqueConstraint(fields=('bulk', 'claim'), name='bulkpassrow_once'),
+            model_name="bulkpassrow",
+            constraint=models.UniqueConstraint(fields=("bulk", "claim"), name="bulkpassrow_once"),
         ),
     ]
