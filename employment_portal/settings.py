@@ -234,6 +234,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict] = {
         "options": {"queue": "payments", "expires": 60},
     },
     "lapse-corrections": {"task": "subsidies.lapse_corrections", "schedule": crontab(hour=1, minute=40)},
+    "sweep-bulk-passes": {
+        "task": "subsidies.sweep_bulk_passes",
+        "schedule": 300,
+        "options": {"expires": 300},
+    },
     "sweep-rosters": {"task": "subsidies.sweep_rosters", "schedule": crontab(minute="*/10")},
     # The first call of the night searches; the later ones go on where one was killed.
     "match-policies": {

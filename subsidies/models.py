@@ -1,6 +1,7 @@
 """The models of this app, gathered from their topics."""
 
 from subsidies.budgets.models import BudgetChange, BudgetLine, Fund
+from subsidies.claims.bulk_models import BulkPass, BulkPassRow
 from subsidies.claims.entitlement_models import Entitlement, EntitlementHold
 from subsidies.claims.models import (
     Appeal,
@@ -38,6 +39,8 @@ __all__ = [
     "Batch",
     "BudgetChange",
     "BudgetLine",
+    "BulkPass",
+    "BulkPassRow",
     "Bundle",
     "CashMovement",
     "Claim",

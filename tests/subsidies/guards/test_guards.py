@@ -156,6 +156,8 @@ GUARDS = [
         "notice", "notice_not_closed_early",
         updating("notice", "closed_at = closes_at - interval '1 second'", "state = 'closed'"),
     ),
+    guard("bulkpass", "bulkpass_done_of_total", updating("bulkpass", "done = total + 1")),
+    guard("bulkpassrow", "bulkpassrow_once", copied("bulkpassrow")),
     guard("notice", "notice_published_with_window", updating("notice", "roster_sha256 = ''")),
     guard("notice", "notice_window_not_empty", updating("notice", "closes_at = published_at")),
     guard("noticeentry", "noticeentry_amount", copied("noticeentry", row="99", amount_fen="0", live="false")),

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from employment_portal.core.encryption import keyed_hash
 from subsidies.budgets import actions as budgets
-from subsidies.claims.actions import decide_step
+from subsidies.claims.actions import ask_bulk, decide_step
 from subsidies.claims.entitlement_models import Entitlement
 from subsidies.claims.enums import Verdict
 from subsidies.claims.models import Appeal, Bundle, Claim, ConflictOfInterest
@@ -61,6 +61,7 @@ def world() -> None:
         decision=refused.decisions.get(), text="我符合条件", made_by=refused.person.user, made_at=now
     )
     open_claim = submitted()
+    ask_bulk(claim_ids=[open_claim.pk], by=staff.clerk, now=now)
     _beside_claims(open_claim, now)
     _policies_and_offers()
     _budget(paid.line, payer, now)
