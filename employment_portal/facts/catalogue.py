@@ -128,6 +128,11 @@ class Fact:
         """The PostgreSQL type of its values."""
         return SQL_TYPES[self.type]
 
+    @property
+    def narrows(self) -> bool:
+        """Whether a search may begin with it: it is a column, or what a lookup finds, and calls no function."""
+        return self.lookup is not None or "(" not in self.sql
+
     def expression(self, row: str, names: Mapping[str, str] | None = None) -> str:
         """The SQL over the alias ``row``; ``names`` renames placeholders (``{"months": "p3_months"}``), so that one
         query may use a fact twice with different arguments."""

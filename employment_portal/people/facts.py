@@ -33,9 +33,7 @@ RETIRES_ON = (
     "portal_retirement_on({row}.birth_date,"
     " coalesce(nullif({row}.retirement_category, ''), CASE WHEN {row}.sex = 1 THEN 'man_60' END))"
 )
-SPELLS_ON = (
-    "FROM people_statusspell spell WHERE spell.voided_at IS NULL AND spell.period @> %(on)s::date"
-)
+SPELLS_ON = "FROM people_statusspell spell WHERE spell.voided_at IS NULL AND spell.period @> %(on)s::date"
 # The spells of a person do not overlap, so that at most one holds on a day.
 SPELL = Lookup(f"SELECT spell.person_id AS of, spell.status, spell.period {SPELLS_ON}")
 # A membership that ended later was in force until its last day all the same.
@@ -164,9 +162,7 @@ PERSON = Subject(
     person_id="person.id",
     organisation_id=None,
     name="person.name",
-    regions={
-        basis: f"person.{basis}_region_id" for basis in ("household", "residence", "work", "insured")
-    },
+    regions={basis: f"person.{basis}_region_id" for basis in ("household", "residence", "work", "insured")},
 )
 
 

@@ -9,7 +9,7 @@ from the catalogue and the code alone.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -61,7 +61,9 @@ def for_everybody() -> Iterator[Any]:
     would go on for hours with a hundred thousand.
     """
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL enable_nestloop = off; SET LOCAL work_mem = '{WORK_MEM}'; SET LOCAL jit = off")
+        cursor.execute(
+            f"SET LOCAL enable_nestloop = off; SET LOCAL work_mem = '{WORK_MEM}'; SET LOCAL jit = off"
+        )
         yield cursor
 
 
@@ -129,17 +131,38 @@ class Compiler:
             f"{of.claimant_id} AS claimant_id",
             f"{of.name} AS name",
         ]
-        for index, ref in enumerate(self.refs):
-            columns.append(f"{self.fact_sql(fact(ref.fact), ref, index)} AS f{index}")
-        where = f"({of.where})" + (f" AND {extra}" if extra else "")
+        values = {ref.key: self.fact_sql(fact(ref.fact), ref) for ref in self.refs}
+        columns += [f"{values[ref.key]} AS {self.column[ref.key]}" for ref in self.refs]
+        tests = [f"({of.where})", *([extra] if extra else [])]
+        if self.everybody:
+            tests += [self.here("basis.path"), *self.narrowing(values)]
+        where = " AND ".join(tests)
         lookups = " ".join(join.replace("{found}", alias) for join, alias in self.joins.items())
         used = " ".join([*columns, lookups, where])
         joined = [name for name, join in of.entities.items() if re.search(rf"\b{join.alias}\.", used)]
         joins = " ".join(of.entities[name].sql for name in joined)
         place = f"LEFT JOIN regions_region basis ON basis.id = {region_id}"
-        return f"SELECT {', '.join(columns)} FROM {of.table} {of.row} {joins} {place} {lookups} WHERE {where}"
+        return (
+            f"SELECT {', '.join(columns)} FROM {of.table} {of.row} {joins} {place} {lookups} WHERE {where}"
+            + (" OFFSET 0" if self.everybody else "")
+        )
 
-    def fact_sql(self, known: Fact, ref: c.FactRef, index: int) -> str:
+    def narrowing(self, values: Mapping[Any, str]) -> list[str]:
+        """The conditions that everybody found must meet and that cost little, to be asked before all else.
+
+        OFFSET 0 keeps the others from being asked of more than are left.
+        """
+        parts = self.content.conditions.parts
+        must = [part for part in parts if isinstance(part, c.Condition) and fact(part.ref.fact).narrows]
+        return [self.condition(leaf, values[leaf.ref.key]) for leaf in must]
+
+    def here(self, path: str) -> str:
+        tests = [f"{path} ^@ %(region)s"]
+        if self.asked.carved:
+            tests.append(f"NOT ({path} ^@ ANY(%(carved)s::text[]))")
+        return f"({' AND '.join(tests)})"
+
+    def fact_sql(self, known: Fact, ref: c.FactRef) -> str:
         names = {}
         for argument in known.arguments:
             value = ref.args[argument.name]
@@ -164,9 +187,6 @@ class Compiler:
 
     def conditions(self, inner: str) -> str:
         tests = [f"{self.condition(leaf)} AS c{index}" for index, leaf in enumerate(self.leaves)]
-        here = "region_path ^@ %(region)s"
-        if self.asked.carved:
-            here += " AND NOT (region_path ^@ ANY(%(carved)s::text[]))"
         granted, columns = self.used()
         limits = [
             f"{sql.replace('{found}', 'granted') if self.everybody else granted.scalar(sql, 'facts')} AS {name}"
@@ -175,11 +195,13 @@ class Compiler:
         beside = granted.join("facts", "granted") if columns and self.everybody else ""
         if self.content.limits.lifetime_unless is not None:
             limits.append(f"coalesce({self.condition(self.content.limits.lifetime_unless)}, FALSE) AS exempt")
-        found = ", ".join([*tests, f"({here}) AS here", *limits])
+        found = ", ".join([*tests, f"{self.here('region_path')} AS here", *limits])
         return f"SELECT facts.*, {found} FROM ({inner}) facts {beside}"
 
-    def condition(self, leaf: c.Condition) -> str:
-        known, name, op, value = fact(leaf.ref.fact), self.column[leaf.ref.key], leaf.op, leaf.value
+    def condition(self, leaf: c.Condition, value_sql: str = "") -> str:
+        """The test over the column of its fact, or over the SQL of it."""
+        known, op, value = fact(leaf.ref.fact), leaf.op, leaf.value
+        name = value_sql or self.column[leaf.ref.key]
         if op == c.KNOWN:
             return f"({name} IS NOT NULL)"
         if op == c.UNKNOWN:
