@@ -102,7 +102,8 @@ def _handed_in(user: Any, ids: list[int]) -> set[int]:
 
 def has_interest(user: Any, claim: Claim) -> bool:
     """Whether the claim is the user's own, a firm's of theirs, or one that they declared a conflict with."""
-    return _is_subject(user, claim) or _is_member(user, claim) or _has_declared_conflict(user, claim)
+    found = standing(user, claim)
+    return found.is_claimant or found.is_member or found.has_declared_conflict
 
 
 def is_involved(user: Any, claim: Claim) -> bool:

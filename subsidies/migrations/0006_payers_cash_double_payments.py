@@ -115,7 +115,7 @@ def payer_of_batches(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ledger", "0003_payments_uncovered"),
+        ("ledger", "0003_uncovered"),
         ("regions", "0002_agency_parent_serves_region"),
         ("subsidies", "0005_recovery_and_opening"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("subsidies", "0005_recovery_and_opening"),
+        ("subsidies", "0006_payers_cash_double_payments"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
