@@ -25,6 +25,7 @@ from employment_portal.people.models import DataRequest, Person, Resume
 from employment_portal.people.permissions import may_decide_for
 from employment_portal.people.records.actions import lock_open
 from employment_portal.people.records.four_eyes import region_of
+from employment_portal.people.records.unmerging import forget_merges_of
 from employment_portal.workflow.actions import close_work_items, open_work_item
 
 WORK_KIND = "data_request"
@@ -145,6 +146,7 @@ def _anonymise(person: Person, by: Any) -> None:
     for holding in holdings():
         if holding.erase is not None:
             holding.erase(person)
+    forget_merges_of(person)
     Resume.objects.filter(person=person).delete()
     for request in person.data_requests.all():
         for stored in (request.file, request.evidence):
