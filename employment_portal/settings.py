@@ -204,6 +204,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict] = {
     "recheck-identities": {"task": "people.recheck_identities", "schedule": 900, "options": {"expires": 900}},
     "keep-groups": {"task": "people.keep_groups", "schedule": crontab(hour=0, minute=25)},
     "fetch-registers": {"task": "registers.fetch", "schedule": crontab(hour=1, minute=30)},
+    "forget-merges": {"task": "people.forget_merges", "schedule": crontab(hour=0, minute=45)},
     "delete-exports": {"task": "people.delete_exports", "schedule": crontab(minute=35)},
     "sweep-exports": {"task": "people.sweep_exports", "schedule": 60, "options": {"expires": 60}},
     "end-sittings": {"task": "people.end_sittings", "schedule": 300, "options": {"expires": 300}},

@@ -84,6 +84,7 @@ ENTRIES = [
         to={PERSON},
         places={"tabbar"},
     ),
+    entry("jobs:invitations", _("Invitations of employers"), "mail", to={PERSON}, places={"account"}),
     entry("people:resume", _("My résumé"), "file-text", to={PERSON}, places={"header", "account"}),
     entry("jobs:saved", _("Saved jobs"), "bookmark", to={PERSON}, places={"account"}),
     entry("jobs:searches", _("Kept searches"), "bell", to={PERSON}, places={"account"}),
@@ -110,6 +111,8 @@ ENTRIES = [
     # organisations
     entry("jobs:postings", _("Our jobs"), "briefcase", to={EMPLOYER}, places={"header", "tabbar", "account"}),
     entry("jobs:applicants", _("Applicants"), "users", to={EMPLOYER}, places={"header", "tabbar", "account"}),
+    entry("jobs:find_people", _("Find people"), "search", to={EMPLOYER}, places={"header", "account"}),
+    entry("jobs:invitations_made", _("Our invitations"), "mail", to={EMPLOYER}, places={"account"}),
     entry("organisations:profile", _("Organisation"), "building", to={EMPLOYER}, places={"account"}),
     entry("organisations:members", _("Members"), "friends", to={EMPLOYER}, places={"account"}),
     entry("people:employer_staff", _("Our staff"), "id-badge-2", to={EMPLOYER}, places={"account"}),

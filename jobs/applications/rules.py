@@ -140,12 +140,28 @@ class Missing:
 
 
 def missing_parts(
-    *, resume_kind: str, has_resume: bool, has_upload: bool, open_questions: int, unchecked: int
+    *,
+    resume_kind: str,
+    has_resume: bool,
+    has_upload: bool,
+    open_questions: int,
+    unchecked: int,
+    hidden: bool = False,
 ) -> list[Missing]:
     """What keeps an application from being sent."""
     missing = []
     if not resume_kind:
         missing.append(Missing("resume", _("Choose the résumé that you want to send.")))
+    elif resume_kind == "online" and hidden:
+        missing.append(
+            Missing(
+                "resume",
+                _(
+                    "You let nobody see your résumé. Upload a file, or show the résumé to employers that you "
+                    "apply to."
+                ),
+            )
+        )
     elif resume_kind == "online" and not has_resume:
         missing.append(Missing("resume", _("Your résumé is still empty. Fill it in, or upload a file.")))
     elif resume_kind == "upload" and not has_upload:

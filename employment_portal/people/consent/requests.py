@@ -25,6 +25,8 @@ from employment_portal.people.models import DataRequest, Person, Resume
 from employment_portal.people.permissions import may_decide_for
 from employment_portal.people.records.actions import lock_open
 from employment_portal.people.records.four_eyes import region_of
+from employment_portal.people.records.unmerging import forget_merges_of
+from employment_portal.people.resumes.sharing import end_sharing
 from employment_portal.regions.terms import TermCode, term
 from employment_portal.workflow.actions import close_work_items, open_work_item
 
@@ -147,6 +149,7 @@ def _anonymise(person: Person, by: Any) -> None:
     for holding in holdings():
         if holding.erase is not None:
             holding.erase(person)
+    forget_merges_of(person)
     Resume.objects.filter(person=person).delete()
     for request in person.data_requests.all():
         for stored in (request.file, request.evidence):
@@ -198,5 +201,7 @@ def withdraw(*, person_id: int, purpose: str, by: Any, today: date) -> None:
     """Withdraw a consent and end what rests on it (``texts.TEXTS`` says what)."""
     if not withdraw_consent(person_id=person_id, purpose=purpose, by=by):
         return
-    if purpose == ConsentPurpose.SENSITIVE_GROUP:
+    if purpose == ConsentPurpose.RESUME_SHARING:
+        end_sharing(person_id=person_id)
+    elif purpose == ConsentPurpose.SENSITIVE_GROUP:
         end_sensitive(person_id=person_id, by=by, today=today)
