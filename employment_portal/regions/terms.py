@@ -11,10 +11,14 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+if TYPE_CHECKING:
+    from employment_portal.regions.models import Region
 
 SHIPPED = Path(__file__).parent / "data" / "terms.csv"
 LEAST_VALUE, MOST_VALUE = 1, 1000
@@ -134,12 +138,12 @@ def rows_of(code: str, codes: list[str]) -> list[Row]:
     return sorted(found, key=lambda row: (not row.shipped, nearness[row.region], row.effective_from))
 
 
-def in_force(code: str, region: "object | None", on: date) -> Row:
+def in_force(code: str, region: "Region | None", on: date) -> Row:
     """The row that holds for ``region`` (everywhere when None) on a day."""
-    codes = region.path_codes if region is not None else []  # type: ignore[attr-defined]
+    codes = region.path_codes if region is not None else []
     return [row for row in rows_of(code, codes) if row.effective_from <= on][-1]
 
 
-def term(code: str, *, region: "object | None", on: date) -> int:
+def term(code: str, *, region: "Region | None", on: date) -> int:
     """The value of a term for ``region`` (everywhere when None) on a day. No query but now and then."""
     return in_force(code, region, on).value

@@ -76,7 +76,7 @@ GUARDS = [
     ),
     guard("approval", "approval_never_changes", updating("approval", "note = 'x'"), "subsidies_approval is refused"),
     guard("bankfile", "bankfile_never_changes", sql(f"DELETE FROM {S}bankfile"), NEVER),
-    guard("batch", "batch_not_empty", updating("batch", "count = 0")),
+    guard("batch", "batch_not_empty", copied("batch", **NEW, number="'another'", run_key="'another'", count="0")),
     guard("batch", "batch_checker_not_maker", updating("batch", "checked_by_id = made_by_id")),
     guard("batch", "batch_releaser_is_third", updating("batch", "released_by_id = made_by_id")),
     guard("batch", "batch_checked_by_someone", updating("batch", "checked_at = NULL")),
