@@ -306,7 +306,6 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "noreply@example.org")
 
 # An application that nobody answered this many days after its posting ended is closed.
-APPLICATION_ANSWER_DAYS = int(os.environ.get("APPLICATION_ANSWER_DAYS", 15))
 
 # --- language and time ------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"

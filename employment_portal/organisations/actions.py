@@ -302,6 +302,7 @@ def remind_of_expiry(*, today: date) -> int:
     told = 0
     for organisation in ending.order_by("pk").iterator(2000):
         days = term(TermCode.VERIFICATION_REMINDER, region=organisation.region, on=today)
+        assert organisation.verified_until is not None  # as the filter asks
         if organisation.verified_until <= today + timedelta(days=days):
             _tell_owners(
                 organisation, "verification_expiring", note="", key=f"expiring:{organisation.verified_until}"

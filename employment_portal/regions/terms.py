@@ -11,10 +11,14 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+if TYPE_CHECKING:
+    from employment_portal.regions.models import Region
 
 SHIPPED = Path(__file__).parent / "data" / "terms.csv"
 LEAST_VALUE, MOST_VALUE = 1, 1000
@@ -38,7 +42,10 @@ class TermCode(TextChoices):
     POLICY_REVIEW = "policy_review_working_days", _("To decide about a policy version")
     RECOVERY_LONGEST = "recovery_longest_working_days", _("To pay back, at most")
     RECOVERY_INSTALMENTS = "recovery_instalments", _("Instalments of a recovery, at most")
+    RECOVERY_DECISION = "recovery_decision_working_days", _("To decide about an overdue recovery")
     RECOVERY_CHASE = "recovery_chase_days", _("Between two reminders of an overdue recovery")
+    WORKING_AGE = "working_age_years", _("Of working age from")
+    APPLICATION_ANSWER = "application_answer_days", _("To answer an application after the posting has ended")
     DELEGATION = "delegation_days", _("For which a post is handed over, at most")
     HIRE_REGISTRATION = "hire_registration_days", _("To register a hire")
     SEPARATION_REGISTRATION = "separation_registration_days", _("To register a separation")
@@ -134,12 +141,12 @@ def rows_of(code: str, codes: list[str]) -> list[Row]:
     return sorted(found, key=lambda row: (not row.shipped, nearness[row.region], row.effective_from))
 
 
-def in_force(code: str, region: "object | None", on: date) -> Row:
+def in_force(code: str, region: "Region | None", on: date) -> Row:
     """The row that holds for ``region`` (everywhere when None) on a day."""
-    codes = region.path_codes if region is not None else []  # type: ignore[attr-defined]
+    codes = region.path_codes if region is not None else []
     return [row for row in rows_of(code, codes) if row.effective_from <= on][-1]
 
 
-def term(code: str, *, region: "object | None", on: date) -> int:
+def term(code: str, *, region: "Region | None", on: date) -> int:
     """The value of a term for ``region`` (everywhere when None) on a day. No query but now and then."""
     return in_force(code, region, on).value

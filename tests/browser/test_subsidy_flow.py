@@ -32,7 +32,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.people import PersonFactory
 from tests.factories.regions import RegionFactory
 from tests.factories.subsidies_claims import STEPS, Officers, claimant, money_for
-from tests.factories.subsidies_payments import answers, officers
+from tests.factories.subsidies_payments import answers, officers, payer
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
 FEN = 150_000
@@ -72,6 +72,7 @@ def people():
 
 def test_from_the_wording_of_a_policy_to_the_money_in_the_account(page_as, spool, item, people, tmp_path):
     staff, payers = Officers(), officers()
+    payer()
     own_case = _own_case(staff)
 
     version = _policy_is_written_and_published(page_as, item)

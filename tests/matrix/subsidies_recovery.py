@@ -81,4 +81,3 @@ OBJECTS = {
     ),
     **dict.fromkeys(["subsidies:staff_statement", "subsidies:export_statement"], payee),
 }
-SHARED = OPENING  # an old system's data belong to the city, not to a region in it

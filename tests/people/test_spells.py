@@ -94,7 +94,7 @@ def test_unemployment_is_for_working_age(birth, category, allowed):
         household_region=None,
     )
 
-    assert is_of_working_age(person, on=TODAY) is allowed
+    assert is_of_working_age(person, on=TODAY, least=16) is allowed
     assert (retirement_of(person) is None) is (category == "")
 
 

@@ -108,7 +108,8 @@ def register_unemployment(
     """
     person = _lock_served(person_id, by)
     _check_day(starts_on, today)
-    if not is_of_working_age(person, on=today):
+    least = term(TermCode.WORKING_AGE, region=person.residence_region, on=today)
+    if not is_of_working_age(person, on=today, least=least):
         raise NotOfWorkingAge
     if not able_and_willing:
         raise NotWillingAndAble

@@ -17,106 +17,30 @@ CREATE TRIGGER term_stays BEFORE UPDATE OR DELETE ON regions_term
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("regions", "0002_agency_parent_serves_region"),
+        ('regions', '0002_agency_parent_serves_region'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Term",
+            name='Term',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "code",
-                    models.CharField(
-                        choices=[
-                            ("reconsideration_days", "To appeal or apply for reconsideration"),
-                            ("court_months", "To bring an action before the court"),
-                            ("appeal_answer_working_days", "To answer an appeal"),
-                            ("objection_answer_working_days", "To answer an objection"),
-                            ("offer_days", "For which an offer of a subsidy stands"),
-                            ("policy_review_working_days", "To decide about a policy version"),
-                            ("recovery_longest_working_days", "To pay back, at most"),
-                            ("recovery_instalments", "Instalments of a recovery, at most"),
-                            ("recovery_chase_days", "Between two reminders of an overdue recovery"),
-                            ("delegation_days", "For which a post is handed over, at most"),
-                            ("hire_registration_days", "To register a hire"),
-                            ("separation_registration_days", "To register a separation"),
-                            ("correction_working_days", "For the second officer of a correction"),
-                            ("data_request_working_days", "To answer a request about one's data"),
-                            ("group_certification_working_days", "To certify a group"),
-                            ("group_reminder_days", "Reminder before a membership of a group ends"),
-                            ("older_women_years", "Older jobseekers: women from"),
-                            ("older_men_years", "Older jobseekers: men from"),
-                            ("youth_from_years", "Unemployed youth: from"),
-                            ("youth_until_years", "Unemployed youth: up to and including"),
-                            ("graduate_years", "For which a graduate counts as one"),
-                            ("long_term_months", "Long-term unemployed after"),
-                            ("verification_working_days", "To verify an organisation"),
-                            ("verified_days", "For which a verification holds"),
-                            ("verification_reminder_days", "Reminder before a verification ends"),
-                            ("member_invitation_days", "For which an invitation to an organisation stands"),
-                            ("posting_result_chase_days", "Between two questions about an expired posting"),
-                        ],
-                        max_length=40,
-                        verbose_name="term",
-                    ),
-                ),
-                ("value", models.PositiveSmallIntegerField(verbose_name="value")),
-                (
-                    "unit",
-                    models.CharField(
-                        choices=[
-                            ("days", "calendar days"),
-                            ("working_days", "working days"),
-                            ("months", "months"),
-                            ("years", "years"),
-                            ("parts", "parts"),
-                        ],
-                        max_length=12,
-                        verbose_name="unit",
-                    ),
-                ),
-                ("effective_from", models.DateField(verbose_name="from")),
-                ("source", models.CharField(max_length=200, verbose_name="source")),
-                ("made_at", models.DateTimeField()),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "region",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="regions.region",
-                        verbose_name="region",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(choices=[('reconsideration_days', 'To appeal or apply for reconsideration'), ('court_months', 'To bring an action before the court'), ('appeal_answer_working_days', 'To answer an appeal'), ('objection_answer_working_days', 'To answer an objection'), ('offer_days', 'For which an offer of a subsidy stands'), ('policy_review_working_days', 'To decide about a policy version'), ('recovery_longest_working_days', 'To pay back, at most'), ('recovery_instalments', 'Instalments of a recovery, at most'), ('recovery_decision_working_days', 'To decide about an overdue recovery'), ('recovery_chase_days', 'Between two reminders of an overdue recovery'), ('working_age_years', 'Of working age from'), ('application_answer_days', 'To answer an application after the posting has ended'), ('delegation_days', 'For which a post is handed over, at most'), ('hire_registration_days', 'To register a hire'), ('separation_registration_days', 'To register a separation'), ('correction_working_days', 'For the second officer of a correction'), ('data_request_working_days', "To answer a request about one's data"), ('group_certification_working_days', 'To certify a group'), ('group_reminder_days', 'Reminder before a membership of a group ends'), ('older_women_years', 'Older jobseekers: women from'), ('older_men_years', 'Older jobseekers: men from'), ('youth_from_years', 'Unemployed youth: from'), ('youth_until_years', 'Unemployed youth: up to and including'), ('graduate_years', 'For which a graduate counts as one'), ('long_term_months', 'Long-term unemployed after'), ('verification_working_days', 'To verify an organisation'), ('verified_days', 'For which a verification holds'), ('verification_reminder_days', 'Reminder before a verification ends'), ('member_invitation_days', 'For which an invitation to an organisation stands'), ('posting_result_chase_days', 'Between two questions about an expired posting')], max_length=40, verbose_name='term')),
+                ('value', models.PositiveSmallIntegerField(verbose_name='value')),
+                ('unit', models.CharField(choices=[('days', 'calendar days'), ('working_days', 'working days'), ('months', 'months'), ('years', 'years'), ('parts', 'parts')], max_length=12, verbose_name='unit')),
+                ('effective_from', models.DateField(verbose_name='from')),
+                ('source', models.CharField(max_length=200, verbose_name='source')),
+                ('made_at', models.DateTimeField()),
+                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.region', verbose_name='region')),
             ],
             options={
-                "ordering": ["code", "region__path", "-effective_from"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("region", "code", "effective_from"), name="term_once_a_day"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("value__gte", 1), ("value__lte", 1000)), name="term_in_bounds"
-                    ),
-                ],
+                'ordering': ['code', 'region__path', '-effective_from'],
+                'constraints': [models.UniqueConstraint(fields=('region', 'code', 'effective_from'), name='term_once_a_day'), models.CheckConstraint(condition=models.Q(('value__gte', 1), ('value__lte', 1000)), name='term_in_bounds')],
             },
         ),
-        migrations.RunSQL(
-            STAYS, "DROP TRIGGER term_stays ON regions_term; DROP FUNCTION regions_term_stays()"
-        ),
+        migrations.RunSQL(STAYS, 'DROP TRIGGER term_stays ON regions_term; DROP FUNCTION regions_term_stays()'),
     ]

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -279,6 +278,6 @@ def sent(request: HttpRequest, public_id: str) -> HttpResponse:
         {
             "application": application,
             "posting": application.posting,
-            "answer_days": settings.APPLICATION_ANSWER_DAYS,
+            "answer_days": actions.answer_days(application.posting, timezone.localdate()),
         },
     )

@@ -10,7 +10,7 @@ from employment_portal.audit.actions import record
 from employment_portal.core.errors import DomainError
 from employment_portal.workflow.actions import AlreadyDecided, SamePersonDecides
 from subsidies.payments.actions.building import locked_batch
-from subsidies.payments.actions.double_payments import NoSuchResolution, was_paid_twice
+from subsidies.payments.actions.double_payments import NoSuchResolution, says_paid, was_paid_twice
 from subsidies.payments.actions.effects import EFFECTS
 from subsidies.payments.actions.settling import OUT, STANDS, payment_in_by, payment_out_by
 from subsidies.payments.enums import BatchState, CaseKind, CaseState
@@ -56,7 +56,8 @@ def resolutions(case: ExceptionCase) -> dict[str, Any]:
         if case.batch is not None and case.batch.state == BatchState.UNKNOWN:
             codes.append("not_arrived")
     elif case.kind == CaseKind.PAID_AFTER_RETURN:
-        codes = ["paid_twice", "keep"] if was_paid_twice(case.attempt) else ["keep", "follow"]
+        twice = says_paid(case) and was_paid_twice(case.attempt)
+        codes = ["paid_twice", "keep"] if twice else ["keep", "follow"]
     elif case.kind == CaseKind.CASH_OUT:
         codes = ["pays", "came_in_again", "line_bears"]
     elif case.data.get("suspense_line"):

@@ -10,7 +10,7 @@ from employment_portal.ledger.actions import reverse
 from employment_portal.ledger.kinds import SUBSIDIES, AccountKind, TransferKind
 from employment_portal.ledger.models import Transfer
 from subsidies.payments.actions.settling import CAME_BACK, book, mark
-from subsidies.payments.enums import LIVE_ATTEMPTS, AttemptState
+from subsidies.payments.enums import LIVE_ATTEMPTS, AttemptState, LineOutcome
 from subsidies.payments.models import ExceptionCase, Payable, PaymentAttempt
 from subsidies.payments.queries import position
 from subsidies.recovery.actions.second_payments import ask_second_back
@@ -57,6 +57,11 @@ def _last(payable: Payable, kinds: list[TransferKind]) -> Transfer:
     if found is None:
         raise NoSuchResolution
     return found
+
+
+def says_paid(case: ExceptionCase) -> bool:
+    """Whether the bank's last word in an alarm is that the payee has the money."""
+    return case.line is None or case.line.outcome == LineOutcome.PAID
 
 
 def was_paid_twice(attempt: PaymentAttempt | None) -> bool:

@@ -10,11 +10,13 @@ from employment_portal.ledger.actions import post
 from employment_portal.ledger.kinds import SUBSIDIES, AccountKind, AccountRef, NewTransfer, TransferKind
 from subsidies.payments.actions.bank_returns import take_back
 from subsidies.payments.actions.building import locked_batch
-from subsidies.payments.actions.double_payments import paid_after_all, paid_twice
+from subsidies.payments.actions.double_payments import paid_after_all, paid_twice, says_paid
 from subsidies.payments.actions.payables import locked_payable
 from subsidies.payments.actions.sending import arrived, not_arrived
 from subsidies.payments.actions.settling import (
+    CAME_BACK,
     OUT,
+    STANDS,
     book,
     close_if_done,
     held,
@@ -68,13 +70,14 @@ def _keep(case: ExceptionCase, by: Any, now: datetime) -> None:
 
 def _follow(case: ExceptionCase, by: Any, now: datetime) -> None:
     attempt, payable = held(case)
-    if attempt.state in {AttemptState.PAID, AttemptState.PAID_TWICE}:
+    if attempt.state in STANDS and not says_paid(case):
         # It was refused after all: what stands as paid never left, which is as good as a return.
-        line_account = AccountRef(SUBSIDIES, payable.line_id, A.CASH_SOURCE)
-        suspense = AccountRef(SUBSIDIES, payable.line_id, A.SUSPENSE)
-        post([NewTransfer(T.SUSPEND, line_account, suspense, attempt.amount_fen, f"case:{case.pk}:suspend")])
+        source, suspense = (
+            AccountRef(SUBSIDIES, payable.line_id, kind) for kind in (A.CASH_SOURCE, A.SUSPENSE)
+        )
+        post([NewTransfer(T.SUSPEND, source, suspense, attempt.amount_fen, f"case:{case.pk}:suspend")])
         take_back(case, attempt, payable, line_id=payable.line_id, day=_day(case, now), by=by, now=now)
-    elif attempt.state in {AttemptState.FAILED, AttemptState.RETURNED}:
+    elif attempt.state in CAME_BACK and says_paid(case):
         paid_after_all(case, attempt, payable, _day(case, now))
     thaw(case, payable)
 

@@ -54,7 +54,7 @@ def _chase(order_id: int, today: date) -> int:
             path=reverse("subsidies:staff_recovery", args=[order.public_id]),
             region=order.region,
             role=StaffRole.FINANCE_OFFICER,
-            working_days=10,
+            working_days=term(TermCode.RECOVERY_DECISION, region=order.region, on=today),
             today=today,
         )
     return 1

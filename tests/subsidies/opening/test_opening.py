@@ -269,9 +269,10 @@ def test_a_line_that_has_money_already_takes_no_opening_balance(city):
 
 
 def test_a_region_without_a_policy_is_named(city):
-    city.rows[K.CLAIM][0]["region"] = RegionFactory(code="500103").code
+    city.rows[K.CLAIM][0]["region"] = RegionFactory(code="510704").code
+    province = UserFactory(finance_officer=True, agency=AgencyFactory(region=RegionFactory(code="51")))
 
-    assert errors(city.received())["C1"] == "no_policy"
+    assert errors(city.received(by=province))["C1"] == "no_policy"
 
 
 def test_whoever_brought_the_file_never_approves_it(city):

@@ -116,7 +116,7 @@ def test_a_payment_that_the_bank_made_twice_ends_the_same_in_any_order(data):
         for which in order:
             deliver(_file(batches[which], [(1, PAID)]), BACK_DAY)
         for case in ExceptionCase.objects.exclude(state="resolved"):
-            resolve(case, "paid_twice", team)
+            resolve(case, next(iter(resolutions(case))), team)
 
         due.refresh_from_db()
         assert due.state == "paid"
@@ -142,6 +142,7 @@ class Payments(RuleBasedStateMachine):
         self.settled: Counter = Counter()
         self.returned: Counter = Counter()
         self.twice: Counter = Counter()  # second payments that are asked back
+        self.said_back: set[int] = set()  # tries that the bank itself called returned
 
     @rule()
     def a_claim_is_handed_over(self):
@@ -170,15 +171,22 @@ class Payments(RuleBasedStateMachine):
         pk = attempt.payable_id
         if before == "exported":
             self.settled[pk] += outcome != FAILED
-            self.returned[pk] += outcome == RETURNED
             self.where[pk] = "paid" if outcome == PAID else "returned"
+            self.called_back(attempt, outcome)
         elif before == "paid" and outcome == RETURNED:
-            self.returned[pk] += 1
             self.where[pk] = "returned"
+            self.called_back(attempt, outcome)
         elif (before, outcome) in {("paid", FAILED), ("failed", PAID), ("paid_twice", FAILED)}:
             self.frozen[pk] += 1
+        elif (before, outcome) == ("returned", PAID) and attempt.pk not in self.said_back:
+            self.frozen[pk] += 1  # two people had said so, the bank has not
         elif (before, outcome) == ("paid_twice", RETURNED):
             self.suspense_of(attempt)
+
+    def called_back(self, attempt, outcome):
+        if outcome == RETURNED:
+            self.returned[attempt.payable_id] += 1
+            self.said_back.add(attempt.pk)
 
     def suspense_of(self, attempt):
         """The bank sends a second payment back: two people see to it at once."""
@@ -193,7 +201,7 @@ class Payments(RuleBasedStateMachine):
             st.sampled_from(list(ExceptionCase.objects.filter(kind="paid_after_return", state="open")))
         )
         way = data.draw(st.sampled_from(sorted(resolutions(case))))
-        attempt, pk = case.attempt, case.attempt.payable_id
+        attempt, pk, said = case.attempt, case.attempt.payable_id, case.line.outcome
         try:
             with transaction.atomic():
                 resolve(case, way, self.team)
@@ -202,12 +210,12 @@ class Payments(RuleBasedStateMachine):
         self.frozen[pk] -= 1
         if way == "paid_twice":
             self.twice[pk] += 1
-        elif way == "follow" and attempt.state == "paid_twice":
+        elif (way, said, attempt.state) == ("follow", FAILED, "paid_twice"):
             self.twice[pk] -= 1
-        elif way == "follow" and attempt.state == "paid":
+        elif (way, said, attempt.state) == ("follow", FAILED, "paid"):
             self.returned[pk] += 1
             self.where[pk] = "returned"
-        elif way == "follow" and attempt.state in {"failed", "returned"}:
+        elif (way, said) == ("follow", PAID) and attempt.state in {"failed", "returned"}:
             self.settled[pk] += 1
             self.where[pk] = "paid"
 

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 import time_machine
 from django.utils import timezone
+from django.utils.translation import override
 
 from employment_portal.ledger.errors import InsufficientFunds
 from employment_portal.ledger.kinds import AccountKind
@@ -20,6 +21,7 @@ from subsidies.payments.queries import position
 from subsidies.recovery import actions as recovery
 from subsidies.recovery.actions.issuing import SecondPaymentStands
 from subsidies.recovery.actions.plans import ReceiptsWaiting
+from subsidies.recovery.letter import letter_of
 from subsidies.recovery.models import RecoveryOrder
 from tests.factories.subsidies_payments import (
     allot,
@@ -96,8 +98,12 @@ def test_what_comes_back_of_a_second_payment_covers_it_and_the_grant_stands():
     recovery.issue_order(
         order_id=order.pk, working_days=20, pay_to="…", by=it.team.cashier, now=timezone.now()
     )
+    with override("en"):
+        letter = letter_of(RecoveryOrder.objects.get())
     order = received(order, fen, team=it.team)
 
+    assert "twice: 1,500.00 yuan on Nov. 28, 2026 and the same on Nov. 30, 2026" in letter.opening
+    assert "You keep one of the two payments" in letter.result
     assert order.state == "recovered"
     assert it.due.claim.entitlements.get().live
     assert position(it.fresh()) == {"paid": fen}

@@ -93,7 +93,7 @@ def test_any_name_and_amount_that_an_account_may_have_stays_valid(holder, purpos
         (b"<OrgnlMsgId>", b"<Nonsense/><OrgnlMsgId>", "is not an element"),
         (b"<TxSts>ACCC</TxSts>", b"<TxSts>ACCCC</TxSts>", "5 characters"),
         (b'Ccy="CNY"', b'Ccy="yuan"', "does not match"),
-        (b"1500.00", b"1500.000001", "too many digits"),
+        (b'CNY">1500.00', b'CNY">1500.000001', "too many digits"),
         (b"2026-11-24T20:00:00", b"yesterday", "is no XmlDateTime"),
         (b"<MsgId>HP20261124001</MsgId>", b"", "MsgId is missing"),
     ],
