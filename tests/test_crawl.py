@@ -29,7 +29,7 @@ ROLES = {
 }
 # How many addresses of one page are opened: objects differ little, searches with conditions more.
 PER_PAGE, PER_SEARCH = 3, 6
-SENTENCE = 6  # shorter Chinese texts can be names too
+SENTENCE = 10  # shorter Chinese texts can be names too
 LEAVES = ("/static/", "/admin/", "/accounts/logout", "/simulator/", "/api/")
 LEFT_OVER = re.compile(r"\(translate\)|\{%|\{\{|%\(\w+\)[sd]|novalidate\W?>|\bNone\b|<django\.|object at 0x")
 

@@ -48,6 +48,10 @@ def test_its_identifiers_are_well_formed_and_belong_to_nobody(small_city):
     assert all(check_organisation_code(employer.code).value for employer in employers)
 
 
+def test_people_live_in_streets_whose_clerks_serve_them(small_city):
+    assert Person.objects.filter(residence_region__parent__code="510108").exists()
+
+
 def test_a_list_of_adverts_has_been_imported(small_city):
     batch = ImportBatch.objects.get()
 

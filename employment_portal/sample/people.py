@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from employment_portal.accounts.models import User
@@ -24,6 +25,7 @@ from employment_portal.people.models import (
     StatusSpell,
 )
 from employment_portal.people.records.actions import number_hash
+from employment_portal.regions.enums import RegionLevel
 from employment_portal.regions.models import Region
 from employment_portal.sample import cast
 from employment_portal.sample.offices import sign_in
@@ -270,3 +272,12 @@ def _load_resumes(random: Random, people: list[Person], *, today: date, now: dat
         expectation.regions.add(person.residence_region)
         if wanted := occupations.get(WORK[job.title]):
             expectation.occupations.add(wanted)
+
+
+def settle_in_streets(people: QuerySet[Person], *, county: Region) -> None:
+    """Give each of the people one of the county's streets to live in: a street's clerk serves those who live there."""
+    streets = list(Region.objects.filter(parent=county, level=RegionLevel.STREET).order_by("code"))
+    settled = list(people.order_by("pk"))
+    for number, person in enumerate(settled):
+        person.residence_region = streets[number % len(streets)]
+    Person.objects.bulk_update(settled, ["residence_region"])

@@ -16,8 +16,10 @@ pytestmark = [
 ]
 
 
-def test_no_page_has_a_console_error_or_scrolls_sideways(page_as, monkeypatch, looks):
+def test_no_page_has_a_console_error_or_scrolls_sideways(page_as, monkeypatch, looks, request):
     """Each page once, as the first role that reaches it: the walk itself is that of tests/test_crawl.py."""
+    if not request.config.getoption("matrix"):
+        pytest.skip("takes minutes: part of --matrix")
     monkeypatch.setitem(SIZES, "demo", {"employers": 24, "postings": 120, "people": 30})
     load_sample(size="demo")
     opened: set[str] = set()
@@ -26,7 +28,7 @@ def test_no_page_has_a_console_error_or_scrolls_sideways(page_as, monkeypatch, l
     for role, email in ROLES.items():
         page = page_as(User.objects.get(email=email) if email else None, **looks)
         if role == "employer":
-            act_for(page, User.objects.get(email=email).memberships.get().organisation)
+            act_for(page, User.objects.get(email=email).memberships.first().organisation)
         pages, _wrong = crawl(client_of(email))
         for name, address in pages.items():
             if name in opened:
