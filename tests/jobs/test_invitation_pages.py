@@ -88,7 +88,8 @@ def test_inviting_and_what_became_of_it(client, member):
 
     Invitation.objects.update(state="accepted", answered_at=made.made_at)
     shown = post(client, "invitation_contact", made.public_id, status=200).content.decode()
-    assert resume.person.name in shown and resume.person.phone in shown
+    assert resume.person.name in shown
+    assert resume.person.phone in shown
     application = ApplicationFactory(posting=posting, person=resume.person)
     link = reverse("jobs:applicant", args=[application.public_id])
     assert link in page(client, "invitations_made").content.decode()
