@@ -16,6 +16,7 @@ from employment_portal.regions.models import Region
 from employment_portal.sample import (
     employers,
     imports,
+    invitations,
     offers,
     offices,
     people,
@@ -79,6 +80,8 @@ def load_sample(*, size: str) -> bool:
     imports.load_import(staff["city"])
     refresh_vocabulary()
     stories.tell(random, firms=firms, members=members, people=cast, now=now)
+    shown = [person for person in cast.values() if person.user_id]
+    invitations.invite_people(shown, employer=firms[0][0], by=members["employer"], now=now)
     tell_subsidies(list(cast.values()), staff=staff, paper=paper, now=now)
     offers.load_offers(now=now)
     county = Region.objects.get(code="510108")

@@ -1,23 +1,50 @@
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.conf import settings
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from employment_portal.classifications.enums import Education
-from employment_portal.ui.fields import OccupationField, RegionField
+from employment_portal.regions.models import Region
+from employment_portal.ui.fields import OccupationField
 from jobs.invitations.queries import Wanted
 from jobs.postings.models import Posting
 
 YEARS = (1, 3, 5, 10)
 
 
+class Chosen(forms.ModelChoiceField):
+    """A row named by a text of the address or the form; one that no row can have is no choice, not an error."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(value.replace("\x00", "?") if isinstance(value, str) else value)
+
+
+class PlaceField(Chosen):
+    """The city and its districts."""
+
+    def label_from_instance(self, region: Any) -> str:
+        return region.name
+
+
+def places() -> QuerySet[Region]:
+    city = settings.CITY_REGION
+    return Region.objects.active().filter(Q(code=city) | Q(parent__code=city)).order_by("level", "pinyin")
+
+
 class PeopleFilter(forms.Form):
     """What an employer looks for; everything may be left out."""
 
     occupation = OccupationField(label=_("Looks for work as"), required=False)
-    region = RegionField(label=_("Looks for work in"), required=False)
+    region = PlaceField(
+        label=_("Looks for work in"),
+        queryset=Region.objects.none(),
+        to_field_name="code",
+        empty_label=_("Anywhere"),
+        required=False,
+    )
     education = forms.TypedChoiceField(
         label=_("Education at least"),
         choices=[("", _("Any education")), *((v, label) for v, label in Education.choices if v)],
@@ -42,6 +69,12 @@ class PeopleFilter(forms.Form):
         widget=forms.TextInput({"type": "search"}),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["region"]
+        assert isinstance(field, PlaceField)
+        field.queryset = places()
+
     def wanted(self) -> Wanted:
         data = self.cleaned_data
         return Wanted(
@@ -54,7 +87,7 @@ class PeopleFilter(forms.Form):
 
 
 class InviteForm(forms.Form):
-    posting = forms.ModelChoiceField(
+    posting = Chosen(
         label=_("Job"),
         queryset=Posting.objects.none(),
         to_field_name="public_id",
@@ -72,6 +105,6 @@ class InviteForm(forms.Form):
     def __init__(self, *args: Any, postings: QuerySet[Posting], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["posting"]
-        assert isinstance(field, forms.ModelChoiceField)
+        assert isinstance(field, Chosen)
         field.queryset = postings
         field.label_from_instance = lambda posting: posting.title  # type: ignore[method-assign]

@@ -103,12 +103,12 @@ def goes_by_sign_in(merge: Merge) -> bool:
 
 
 def overview(merge: Merge) -> list[dict[str, Any]]:
-    """For each kind of data what comes back and what was added since."""
+    """For each kind of data of which something comes back or was added since: how much."""
     found = []
     for holding, added in added_since(merge):
         moved = merge.rows.filter(holding=holding.key, table=added.model._meta.label_lower)
         found.append({"label": holding.label, "back": moved.count(), "added": added.count()})
-    return found
+    return [row for row in found if row["back"] or row["added"]]
 
 
 def check_undoable(merge: Merge, *, on: date) -> None:
