@@ -230,6 +230,20 @@ def test_the_sitemap_lists_live_jobs_written_here(client):
     assert imported.get_absolute_url() not in pages
 
 
+def test_feed_and_sitemap_name_the_address_that_people_type(client, settings):
+    settings.SITE_URL = "https://jobs.example.gov"
+    posting = listed(title="数控车床操作工")
+
+    feed = text(client.get("/jobs/feed.atom", {"q": "数控"}))
+    index, pages = text(client.get("/sitemap.xml")), text(client.get("/sitemap-jobs.xml"))
+
+    assert f'href="https://jobs.example.gov{posting.get_absolute_url()}"' in feed
+    assert "<loc>https://jobs.example.gov/sitemap-jobs.xml</loc>" in index
+    assert f"<loc>https://jobs.example.gov{posting.get_absolute_url()}</loc>" in pages
+    assert "Sitemap: https://jobs.example.gov/sitemap.xml" in text(client.get("/robots.txt"))
+    assert "example.com" not in feed + index + pages
+
+
 def test_a_job_whose_last_day_has_passed_is_not_listed_even_before_the_nightly_task(client):
     posting = listed(title="仓库管理员")
     type(posting).objects.filter(pk=posting.pk).update(expires_on=timezone.localdate() - timedelta(days=1))
