@@ -1,6 +1,6 @@
 import json
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -137,7 +137,11 @@ def test_what_was_never_public_is_not_found(client, state):
 
 
 def test_search_engines_read_pay_place_and_employer(client):
-    posting = listed(description="负责照护</script><b>老人")
+    posting = listed(
+        description="负责照护</script><b>老人",
+        address="",
+        published_at=datetime(2026, 11, 1, 17, 30, tzinfo=UTC),  # half past one of the next day here
+    )
 
     page = text(client.get(posting.get_absolute_url()))
     data = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.S)[1])
@@ -146,6 +150,8 @@ def test_search_engines_read_pay_place_and_employer(client):
     assert data["baseSalary"]["currency"] == "CNY"
     assert data["hiringOrganization"]["name"] == posting.employer.name
     assert data["description"].startswith("负责照护</script><b>老人")
+    assert data["datePosted"] == "2026-11-02"
+    assert "streetAddress" not in data["jobLocation"]["address"]
 
 
 def test_looking_is_counted_once_a_day_by_post_and_remembered_in_the_browser(client):
