@@ -48,6 +48,7 @@ NOTICE_READERS = _has_role(StaffRole.DISTRICT_OFFICER, StaffRole.CITY_OFFICER, S
 RECOVERY_READERS = _has_role(StaffRole.DISTRICT_OFFICER, StaffRole.CITY_OFFICER, StaffRole.FINANCE_OFFICER)
 OPENING_KEEPERS = _has_role(StaffRole.SYSTEM_ADMIN, StaffRole.FINANCE_OFFICER)
 SYSTEM = _has_role(StaffRole.SYSTEM_ADMIN)
+TERM_KEEPERS = _has_role(StaffRole.SYSTEM_ADMIN, StaffRole.POLICY_OFFICER)
 SECURITY = _has_role(StaffRole.SECURITY_ADMIN)
 AUDITORS = _has_role(StaffRole.AUDIT_ADMIN)
 
@@ -74,8 +75,16 @@ ENTRIES = [
         _("My applications"),
         "clipboard-check",
         to={PERSON},
-        places={"header", "tabbar", "account"},
+        places={"header", "account"},
     ),
+    entry(
+        "jobs:my_applications",
+        pgettext_lazy("tab bar", "Applied"),
+        "clipboard-check",
+        to={PERSON},
+        places={"tabbar"},
+    ),
+    entry("jobs:invitations", _("Invitations of employers"), "mail", to={PERSON}, places={"account"}),
     entry("people:resume", _("My résumé"), "file-text", to={PERSON}, places={"header", "account"}),
     entry("jobs:saved", _("Saved jobs"), "bookmark", to={PERSON}, places={"account"}),
     entry("jobs:searches", _("Kept searches"), "bell", to={PERSON}, places={"account"}),
@@ -102,6 +111,8 @@ ENTRIES = [
     # organisations
     entry("jobs:postings", _("Our jobs"), "briefcase", to={EMPLOYER}, places={"header", "tabbar", "account"}),
     entry("jobs:applicants", _("Applicants"), "users", to={EMPLOYER}, places={"header", "tabbar", "account"}),
+    entry("jobs:find_people", _("Find people"), "search", to={EMPLOYER}, places={"header", "account"}),
+    entry("jobs:invitations_made", _("Our invitations"), "mail", to={EMPLOYER}, places={"account"}),
     entry("organisations:profile", _("Organisation"), "building", to={EMPLOYER}, places={"account"}),
     entry("organisations:members", _("Members"), "friends", to={EMPLOYER}, places={"account"}),
     entry("people:employer_staff", _("Our staff"), "id-badge-2", to={EMPLOYER}, places={"account"}),
@@ -352,6 +363,15 @@ ENTRIES = [
         places={"rail"},
         group=MANAGEMENT,
         visible=AUDITORS,
+    ),
+    entry(
+        "desk:terms",
+        _("Terms and limits"),
+        "calendar",
+        to={STAFF},
+        places={"rail"},
+        group=MANAGEMENT,
+        visible=TERM_KEEPERS,
     ),
     entry(
         "desk:failed_tasks",

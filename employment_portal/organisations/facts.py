@@ -15,6 +15,7 @@ from employment_portal.facts.catalogue import (
     register_fact,
     register_subject,
 )
+from employment_portal.facts.places import place_of
 from employment_portal.organisations.enums import OrganisationNature, OrganisationScale
 
 RECORD = _("Record of the organisation")
@@ -41,7 +42,8 @@ def _employer(name: str, label: Any, type: FactType, sql: str, how: Any, **more:
 FACTS = [
     _employer(
         "region", _("Seat of the employer"), FactType.REGION,
-        "(SELECT place.path FROM regions_region place WHERE place.id = {row}.region_id)", EDIT,
+        "{found}.path", EDIT, lookup=place_of("region_id"),
+        question=_("Where is the organisation registered?"),
     ),
     _employer(
         "verified", _("Employer verified"), FactType.YES_NO,
@@ -50,23 +52,28 @@ FACTS = [
         " AND (SELECT head.status = 'verified' FROM organisations_organisation head"
         " WHERE head.id = {row}.parent_id) ELSE {row}.status = 'verified' END",
         VERIFY,
+        question=_("Has the organisation been verified here?"),
     ),
     _employer(
-        "scale", _("Number of staff as stated"), FactType.CHOICE, "nullif({row}.scale, '')", EDIT, choices=scales
+        "scale", _("Number of staff as stated"), FactType.CHOICE, "nullif({row}.scale, '')", EDIT, choices=scales,
+        question=_("How many people work for you?"),
     ),
     _employer(
-        "nature", _("Ownership"), FactType.CHOICE, "nullif({row}.nature, '')", EDIT, choices=natures
+        "nature", _("Ownership"), FactType.CHOICE, "nullif({row}.nature, '')", EDIT, choices=natures,
+        question=_("What kind of organisation is it?"),
     ),
     _employer(
         "industry", _("Industry of the employer"), FactType.CHOICE,
         "(SELECT split_part(industry.path, '/', 1) FROM classifications_industry industry"
         " WHERE industry.id = {row}.industry_id)",
         EDIT, choices=sections,
+        question=_("In which industry?"),
     ),
-    _employer("founded_on", _("Founded on"), FactType.DATE, "{row}.founded_on", EDIT),
+    _employer(
+        "founded_on", _("Founded on"), FactType.DATE, "{row}.founded_on", EDIT,
+        question=_("When was it founded?"),
+    ),
 ]  # fmt: skip
-
-SEAT = "(SELECT place.path FROM regions_region place WHERE place.id = {row}.region_id)"
 
 EMPLOYER = Subject(
     key="employer",
@@ -79,7 +86,7 @@ EMPLOYER = Subject(
     person_id=None,
     organisation_id="employer.id",
     name="employer.name",
-    regions={"seat": SEAT.replace("{row}", "employer")},
+    regions={"seat": "employer.region_id"},
 )
 
 CARRIER = Subject(
@@ -93,7 +100,7 @@ CARRIER = Subject(
     person_id=None,
     organisation_id="carrier.id",
     name="carrier.name",
-    regions={"seat": SEAT.replace("{row}", "carrier")},
+    regions={"seat": "carrier.region_id"},
     # A carrier employs people too: what is asked of an employer may be asked of it.
     entities={
         "employer": Join("employer", "JOIN organisations_organisation employer ON employer.id = carrier.id")

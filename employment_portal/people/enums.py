@@ -90,6 +90,7 @@ SENSITIVE_GROUPS = frozenset(
 
 
 class ResumeVisibility(models.TextChoices):
+    HIDDEN = "hidden", _("Nobody")
     APPLIED_ONLY = "applied_only", _("Only employers I apply to")
     EMPLOYERS = "employers", _("All verified employers")
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from employment_portal.core.money import format_yuan
 from employment_portal.regions.models import Agency
-from subsidies.claims.decisions import COURT_MONTHS, RECONSIDERATION_DAYS
+from employment_portal.regions.terms import TermCode, term
 from subsidies.claims.rules import canonical_sha256
 from subsidies.letters.letter import Letter, Row
 from subsidies.recovery.models import RecoveryOrder
@@ -20,6 +20,7 @@ def letter_of(order: RecoveryOrder) -> Letter:
     payable = order.payable
     version = payable.claim.version
     assert order.issued_at is not None  # callers look at issued orders only
+    issued_on = timezone.localdate(order.issued_at)
     agency = Agency.objects.serving(order.region).first()
     english = (get_language() or "").startswith("en")
     return Letter(
@@ -58,7 +59,10 @@ def letter_of(order: RecoveryOrder) -> Letter:
                 "You may apply for administrative reconsideration within %(days)s days of receiving this letter, or "
                 "bring an action before the people's court within %(months)s months."
             )
-            % {"days": RECONSIDERATION_DAYS, "months": COURT_MONTHS},
+            % {
+                "days": term(TermCode.RECONSIDERATION, region=order.region, on=issued_on),
+                "months": term(TermCode.COURT, region=order.region, on=issued_on),
+            },
         ],
         authority=agency.name if agency else order.region.full_name,
         dated=date_format(timezone.localdate(order.issued_at)),

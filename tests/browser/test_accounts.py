@@ -53,8 +53,8 @@ def app_code() -> str:
 
 
 @WIDTHS
-def test_a_person_registers_with_a_code(page_as, wide):
-    page = page_as(None, wide=wide)
+def test_a_person_registers_with_a_code(page_as, wide, looks):
+    page = page_as(None, wide=wide, **looks)
     page.goto("/accounts/signup/")
     assert_accessible(page)
     shoot(page, "signup")
@@ -77,9 +77,9 @@ def test_a_person_registers_with_a_code(page_as, wide):
 
 
 @WIDTHS
-def test_a_person_signs_in_by_code_with_a_mistake(page_as, wide):
+def test_a_person_signs_in_by_code_with_a_mistake(page_as, wide, looks):
     UserFactory(phone="13900139000")
-    page = page_as(None, wide=wide)
+    page = page_as(None, wide=wide, **looks)
     page.goto("/me/account/")
     assert_accessible(page)
     shoot(page, "sign-in-code")
@@ -99,10 +99,10 @@ def test_a_person_signs_in_by_code_with_a_mistake(page_as, wide):
 
 
 @WIDTHS
-def test_staff_sign_in_with_password_and_app(page_as, wide):
+def test_staff_sign_in_with_password_and_app(page_as, wide, looks):
     region = RegionFactory(code="510108")
     user = UserFactory(with_email=True, district_officer=True, region=region, display_name="何敏")
-    page = page_as(None, wide=wide)
+    page = page_as(None, wide=wide, **looks)
     page.goto("/accounts/login/")
     assert_accessible(page)
     shoot(page, "sign-in-password")
@@ -122,10 +122,10 @@ def test_staff_sign_in_with_password_and_app(page_as, wide):
 
 
 @WIDTHS
-def test_new_staff_set_up_an_authenticator_app(page_as, wide):
+def test_new_staff_set_up_an_authenticator_app(page_as, wide, looks):
     post = StaffPostFactory()
     Authenticator.objects.all().delete()
-    page = page_as(post.user, wide=wide)
+    page = page_as(post.user, wide=wide, **looks)
     # A session that just began, as after signing in: the set-up asks nobody twice.
     page.goto("/staff/")
     if "reauthenticate" in page.url:
@@ -148,9 +148,9 @@ def test_new_staff_set_up_an_authenticator_app(page_as, wide):
 
 
 @WIDTHS
-def test_a_passkey_is_added_and_signs_in(page_as, wide):
+def test_a_passkey_is_added_and_signs_in(page_as, wide, looks):
     user = UserFactory(phone="13900139000", password="!")
-    page = page_as(user, wide=wide)
+    page = page_as(user, wide=wide, **looks)
     page.goto("/me/account/")  # a passkey belongs to a name, not to a number
     origin = page.url.replace("127.0.0.1", "localhost").partition("/me/")[0]
     context = page.context
@@ -194,7 +194,7 @@ def _city() -> Any:
 
 
 @WIDTHS
-def test_the_queue_and_its_keys(page_as, wide):
+def test_the_queue_and_its_keys(page_as, wide, looks):
     _city_agency, district = _city()
     officer = UserFactory(district_officer=True, agency=district, display_name="何敏")
     StaffPostFactory(agency=district, user=UserFactory(display_name="罗玲"))
@@ -213,7 +213,7 @@ def test_the_queue_and_its_keys(page_as, wide):
             due_provisional=number == 11,
             assigned_to=officer if number % 3 == 0 else None,
         )
-    page = page_as(officer, wide=wide)
+    page = page_as(officer, wide=wide, **looks)
     page.goto("/staff/")
     assert_accessible(page)
     shoot(page, "queue")
@@ -229,7 +229,7 @@ def test_the_queue_and_its_keys(page_as, wide):
 
 
 @WIDTHS
-def test_the_pages_of_the_administrators(page_as, wide, client):
+def test_the_pages_of_the_administrators(page_as, wide, client, looks):
     city, district = _city()
     security = UserFactory(security_admin=True, agency=city, display_name="周宁")
     post = StaffPostFactory(agency=district, user=UserFactory(display_name="何敏"))
@@ -250,7 +250,7 @@ def test_the_pages_of_the_administrators(page_as, wide, client):
         UserFactory(system_admin=True, agency=city): ["/staff/tasks/"],
     }
     for user, addresses in pages.items():
-        page = page_as(user, wide=wide)
+        page = page_as(user, wide=wide, **looks)
         for address in addresses:
             page.goto(address)
             assert_accessible(page)
@@ -258,9 +258,9 @@ def test_the_pages_of_the_administrators(page_as, wide, client):
 
 
 @WIDTHS
-def test_the_other_pages_of_an_account(page_as, wide):
+def test_the_other_pages_of_an_account(page_as, wide, looks):
     member = MemberFactory(user=UserFactory(phone="13900139000", password="!", display_name="陈芳"))
-    page = page_as(member.user, wide=wide)
+    page = page_as(member.user, wide=wide, **looks)
     for name, address in {
         "devices": "/accounts/sessions/",
         "factors": "/accounts/2fa/",

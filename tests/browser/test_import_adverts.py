@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.mark.parametrize("wide", [True, False], ids=["1440", "390"])
-def test_an_officer_imports_a_list_and_takes_it_back(page_as, tmp_path, monkeypatch, wide):
+def test_an_officer_imports_a_list_and_takes_it_back(page_as, tmp_path, monkeypatch, wide, looks):
     monkeypatch.setattr(actions, "_hand_to_worker", lambda batch_id: None)
     path = tmp_path / "adverts.csv"
     path.write_bytes(
@@ -25,7 +25,7 @@ def test_an_officer_imports_a_list_and_takes_it_back(page_as, tmp_path, monkeypa
             {"id": "A3", "title": "保安", "headcount": "很多"},
         )
     )
-    page = page_as(UserFactory(city_officer=True, region=RegionFactory(code="5101")), wide=wide)
+    page = page_as(UserFactory(city_officer=True, region=RegionFactory(code="5101")), wide=wide, **looks)
 
     page.goto(reverse("jobs:imports:list"))
     assert_accessible(page)

@@ -9,6 +9,7 @@ from jobs.postings.models import PostingReport
 from jobs.search.actions import index_postings
 from jobs.seeking.models import SavedJob
 from tests.factories.accounts import UserFactory
+from tests.factories.applications import person_with_resume
 from tests.factories.jobs import PostingFactory
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +117,19 @@ def test_the_job_page_stays_within_twelve_queries(client, django_assert_max_num_
 
     with django_assert_max_num_queries(12):
         client.get(posting.get_absolute_url())
+
+
+def test_the_job_page_tells_somebody_with_a_resume_how_it_fits(client):
+    person = person_with_resume()
+    posting = listed(experience_months=12, requirements="老年照护")
+
+    visitor = text(client.get(posting.get_absolute_url()))
+    client.force_login(person.user)
+    page = text(client.get(posting.get_absolute_url()))
+
+    assert 'class="reasons"' not in visitor
+    assert 'class="reasons"' in page
+    assert "老年照护" in page.split('class="reasons"')[1].split("</ul>")[0]
 
 
 def test_a_past_job_stays_up_says_so_and_points_to_others(client):

@@ -32,6 +32,7 @@ def receipt(at) -> dict:
 
 def opening(at) -> dict:
     batch = OpeningImport.objects.create(
+        region=at.region,
         source="旧系统",
         name="期初.xlsx",
         sha256="0" * 64,

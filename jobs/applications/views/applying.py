@@ -21,7 +21,7 @@ from jobs.applications.enums import ApplicationStatus, ResumeKind
 from jobs.applications.forms import AnswersForm, LetterForm, ResumeForm, SendForm
 from jobs.applications.models import Application
 from jobs.applications.queries import apply_state, has_resume, match_facts, part_state
-from jobs.applications.rules import FACT_LABELS, match_reasons
+from jobs.applications.rules import match_reasons, reasons_of
 from jobs.applications.snapshot import readable, take_snapshot
 from jobs.applications.views.common import posted, told
 from jobs.postings.models import Posting
@@ -259,13 +259,6 @@ def _preview(person: Person, application: Application) -> dict[str, Any]:
         "reasons": reasons_of(match_reasons(*match_facts(person, application.posting), today=today)),
         "answers": application.answers.select_related("question").order_by("question__position"),
     }
-
-
-def reasons_of(match: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Match reasons with the words that a page shows."""
-    return [
-        {**reason, "label": FACT_LABELS[reason["fact"]]} for reason in match if reason["fact"] in FACT_LABELS
-    ]
 
 
 @route(SIGNED_IN)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from employment_portal.accounts.permissions import require, route
 from employment_portal.core.errors import DomainError
@@ -155,13 +156,28 @@ def take_down(request: HttpRequest, public_id: str) -> HttpResponse:
 @route(REVIEWER)
 @require_POST
 def approve_clean(request: HttpRequest) -> HttpResponse:
-    """Approve the ticked postings in which the check marks nothing; each is checked again."""
+    """First asks, naming how many and for how many places; with ``confirmed`` each is checked again and approved."""
     filters = filters_of(request.POST)
     ticked = in_district(request.user).filter(public_id__in=request.POST.getlist("posting")[:100])
     titles = dict(ticked.values_list("pk", "title"))
     if not titles:
         say(request, _("Tick the postings first."))
-        return redirect(_queue_url(filters))
+        back = _queue_url(filters)
+        return HttpResponseClientRedirect(back) if request.htmx else redirect(back)
+    if "confirmed" not in request.POST:
+        template = "jobs/review/approve_clean.html"
+        rows = ticked.select_related("employer", "region").order_by("pk")
+        return render(
+            request,
+            f"{template}#ask" if request.htmx else template,
+            {
+                "rows": rows,
+                "places": sum(row.headcount or 0 for row in rows),
+                "filters": filters,
+                "back": _queue_url(filters),
+                "dialog": bool(request.htmx),
+            },
+        )
     _today, now = today_now()
     approved, refused = actions.approve_clean(posting_ids=list(titles), by=request.user, now=now)
     if approved:

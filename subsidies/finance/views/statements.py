@@ -11,10 +11,10 @@ from django.views.decorators.http import require_GET
 from employment_portal.accounts.enums import StaffRole
 from employment_portal.accounts.permissions import SIGNED_IN, STAFF, route
 from employment_portal.audit.actions import record
+from employment_portal.core.exports import spreadsheet
 from employment_portal.organisations.models import Organisation
 from employment_portal.people.models import Person
 from subsidies.finance import exports, queries
-from subsidies.finance.views.figures import spreadsheet
 from subsidies.recovery.queries import orders_of
 
 READERS = STAFF(*queries.READERS, StaffRole.DISTRICT_OFFICER)

@@ -17,7 +17,7 @@ from subsidies.payments.tasks import sweep_payments
 from tests.factories.accounts import UserFactory
 from tests.factories.organisations import MemberFactory, act_for
 from tests.factories.people import PersonFactory
-from tests.factories.subsidies_payments import answers, built, funded_line, officers, payable, released
+from tests.factories.subsidies_payments import answers, funded_line, officers, payable, released
 
 pytestmark = pytest.mark.django_db
 
@@ -188,19 +188,6 @@ def test_every_list_opens_empty_and_full(client, name):
 
     assert response.status_code == 200
     assert batch.state == "released"
-
-
-def test_a_list_asks_no_more_queries_with_more_rows(client, django_assert_max_num_queries):
-    team, line = officers(), funded_line()
-    for _number in range(12):
-        payable(line)
-    client.force_login(team[0])
-
-    with django_assert_max_num_queries(12):
-        client.get(reverse("subsidies:payables"))
-    batch = built(team)
-    with django_assert_max_num_queries(18):
-        client.get(reverse("subsidies:batch", args=[batch.public_id]))
 
 
 def test_a_person_sees_each_step_and_corrects_the_account(client):
