@@ -1,6 +1,6 @@
 import json
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -151,7 +151,11 @@ def test_what_was_never_public_is_not_found(client, state):
 
 
 def test_search_engines_read_pay_place_and_employer(client):
-    posting = listed(description="负责照护</script><b>老人")
+    posting = listed(
+        description="负责照护</script><b>老人",
+        address="",
+        published_at=datetime(2026, 11, 1, 17, 30, tzinfo=UTC),  # half past one of the next day here
+    )
 
     page = text(client.get(posting.get_absolute_url()))
     data = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.S)[1])
@@ -160,6 +164,8 @@ def test_search_engines_read_pay_place_and_employer(client):
     assert data["baseSalary"]["currency"] == "CNY"
     assert data["hiringOrganization"]["name"] == posting.employer.name
     assert data["description"].startswith("负责照护</script><b>老人")
+    assert data["datePosted"] == "2026-11-02"
+    assert "streetAddress" not in data["jobLocation"]["address"]
 
 
 def test_looking_is_counted_once_a_day_by_post_and_remembered_in_the_browser(client):
@@ -242,6 +248,20 @@ def test_the_sitemap_lists_live_jobs_written_here(client):
     assert "sitemap-jobs.xml" in index
     assert live.get_absolute_url() in pages
     assert imported.get_absolute_url() not in pages
+
+
+def test_feed_and_sitemap_name_the_address_that_people_type(client, settings):
+    settings.SITE_URL = "https://jobs.example.gov"
+    posting = listed(title="数控车床操作工")
+
+    feed = text(client.get("/jobs/feed.atom", {"q": "数控"}))
+    index, pages = text(client.get("/sitemap.xml")), text(client.get("/sitemap-jobs.xml"))
+
+    assert f'href="https://jobs.example.gov{posting.get_absolute_url()}"' in feed
+    assert "<loc>https://jobs.example.gov/sitemap-jobs.xml</loc>" in index
+    assert f"<loc>https://jobs.example.gov{posting.get_absolute_url()}</loc>" in pages
+    assert "Sitemap: https://jobs.example.gov/sitemap.xml" in text(client.get("/robots.txt"))
+    assert "example.com" not in feed + index + pages
 
 
 def test_a_job_whose_last_day_has_passed_is_not_listed_even_before_the_nightly_task(client):

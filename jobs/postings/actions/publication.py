@@ -134,7 +134,7 @@ def _publish_one(posting_id: int, now: datetime) -> bool:
         posting,
         "posting_published",
         path=reverse("jobs:manage_posting", args=[posting.public_id]),
-        dedupe_key=f"posting-published-{posting.pk}-{now.date()}",
+        dedupe_key=f"posting-published-{posting.pk}-{timezone.localdate(now)}",
     )
     return True
 

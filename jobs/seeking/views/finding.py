@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.contrib.sitemaps.views import SitemapIndexItem, x_robots_tag
 from django.core.cache import cache
 from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -25,6 +26,7 @@ from jobs.postings.queries import posting_page
 from jobs.search.queries import SORTS, load_postings, search_postings, similar_postings, wider_searches
 from jobs.search.vocabulary import suggest
 from jobs.seeking import search_page
+from jobs.seeking.feeds import JobPages, address
 from jobs.seeking.queries import employer_openings, saved_among, unlocked_by
 from jobs.seeking.structured_data import job_posting_json
 
@@ -177,6 +179,19 @@ def robots(request: HttpRequest) -> HttpResponse:
         "Disallow: /me/",
         "Disallow: /employer/",
         "Disallow: /staff/",
-        f"Sitemap: {request.build_absolute_uri(reverse('sitemap_index'))}",
+        f"Sitemap: {address(reverse('sitemap_index'))}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+
+
+@require_GET
+@route(PUBLIC)
+@x_robots_tag
+def sitemap_index(request: HttpRequest) -> HttpResponse:
+    """The parts of the list of job pages."""
+    jobs = JobPages()
+    changed = jobs.get_latest_lastmod()
+    first = address(reverse("django.contrib.sitemaps.views.sitemap", args=["jobs"]))
+    parts = [first, *(f"{first}?p={page}" for page in range(2, jobs.paginator.num_pages + 1))]
+    context = {"sitemaps": [SitemapIndexItem(part, changed) for part in parts]}
+    return render(request, "sitemap_index.xml", context, content_type="application/xml")
