@@ -17,7 +17,7 @@ from subsidies.budgets.models import Fund
 from subsidies.policies.content import ROUNDINGS
 from subsidies.policies.fields import YuanField
 from subsidies.policies.models import PolicyVersion, SubsidyItem
-from subsidies.policies.sections import ROUNDING_WORDS, STEP_NAMES
+from subsidies.policies.sections import ROUNDING_WORDS, STEP_NAMES, fund_name
 
 
 class StartForm(forms.Form):
@@ -111,7 +111,7 @@ class RulesForm(forms.Form):
         self.choose("region_basis", bases)
         self.choose("from_fact", [("", _("the end of the months claimed")), *days])
         self.choose("rounding", [(key, ROUNDING_WORDS[key]()) for key in ROUNDINGS])
-        self.choose("fund", list(Fund.objects.values_list("code", "name")))
+        self.choose("fund", [(fund.code, fund_name(fund)) for fund in Fund.objects.all()])
 
     def choose(self, name: str, choices: list[Any]) -> None:
         self.fields[name].choices = choices  # type: ignore[attr-defined]

@@ -7,8 +7,8 @@ from fractions import Fraction
 from typing import Any
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from employment_portal.accounts.enums import StaffRole
 from employment_portal.core.money import format_yuan
@@ -321,6 +321,11 @@ def step_words(step: c.Step) -> str:
     return words
 
 
+def fund_name(fund: Fund) -> str:
+    """In the reader's language."""
+    return fund.name_en if (get_language() or "").startswith("en") else fund.name
+
+
 def clock_lines(content: c.Content) -> list[str]:
     fund = Fund.objects.filter(code=content.fund).first()
     lines = [
@@ -331,7 +336,7 @@ def clock_lines(content: c.Content) -> list[str]:
         if content.notice_working_days
         else _("No public notice"),
         _("Payment within %(days)s working days") % {"days": content.payment_working_days},
-        _("Paid from: %(fund)s") % {"fund": fund.name if fund else content.fund},
+        _("Paid from: %(fund)s") % {"fund": fund_name(fund) if fund else content.fund},
     ]
     if content.without_application:
         lines.append(_("May be offered without application"))

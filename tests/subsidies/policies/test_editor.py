@@ -43,10 +43,10 @@ def fields_of(form):
                 tag.select("option[selected]") or tag.select("option")[: 0 if tag.has_attr("multiple") else 1]
             )
             values = [option.get("value", option.text) for option in chosen]
+        elif tag.name == "textarea":
+            values = [tag.text.removeprefix("\n")]
         else:
-            values = [tag.get("value", "on") if tag.name == "input" else tag.text.removeprefix("\n")]
-            if kind == "text" and not tag.has_attr("value"):
-                values = [""]
+            values = [tag.get("value", "on" if kind in {"checkbox", "radio"} else "")]
         sent.setdefault(name, []).extend(values)
     return sent
 

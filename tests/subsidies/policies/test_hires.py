@@ -6,6 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
+from employment_portal.people.enums import HARDSHIP_GROUPS
 from subsidies.policies.hires import known_of, may_follow, unlocked_by
 from subsidies.policies.parsing import parse
 from tests.factories.jobs import PostingFactory
@@ -145,3 +146,24 @@ def test_the_job_page_asks_the_same_few_queries_however_many_policies(client, dj
 
     with django_assert_max_num_queries(12):
         client.get(posting.get_absolute_url())
+
+
+def test_the_job_page_with_its_subsidies_is_not_sent_again_unchanged(client):
+    posting = PostingFactory()
+    version(HIRED, GRADUATE)
+
+    first = client.get(posting.get_absolute_url())
+    again = client.get(posting.get_absolute_url(), headers={"If-None-Match": first["ETag"]})
+
+    assert (first.status_code, again.status_code) == (200, 304)
+
+
+def test_all_kinds_of_hardship_are_told_as_one():
+    kinds = sorted(group.value for group in HARDSHIP_GROUPS)
+    posting = PostingFactory()
+    version(HIRED, condition("employment.groups_at_hire", "any_of", [*kinds, "graduate"]))
+
+    [row] = unlocked_by(posting, timezone.localdate())
+
+    assert row.whom.count("就业困难") == 1
+    assert "高校毕业生" in row.whom
