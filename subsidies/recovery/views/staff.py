@@ -173,6 +173,14 @@ def order_page(request: HttpRequest, order: RecoveryOrder, **refused: Any) -> Ht
     forms.update(refused)
     waiting = actions.waiting_write_off(order) if open_state else None
     takes_money = open_state and cashier(request.user, order)
+    term_over = order.due_on is not None and order.due_on < today
+    offered = {
+        "issue_form": "issue" in moves,
+        "plan_form": "agree_plan" in moves,
+        "receipt_form": takes_money,
+        "refer_form": "refer" in moves and term_over,
+        "write_off_form": "write_off" in moves and waiting is None,
+    }
     context = {
         "order": order,
         "payable": order.payable,
@@ -184,7 +192,8 @@ def order_page(request: HttpRequest, order: RecoveryOrder, **refused: Any) -> Ht
             "-recorded_at", "-pk"
         ),
         "takes_money": takes_money,
-        "term_over": order.due_on is not None and order.due_on < today,
+        "offered": offered,
+        "gone": next((form for name, form in refused.items() if not offered[name]), None),
         "effect": EFFECT_WORDS[effect_on_grant(order)] if order.state == OrderState.PROPOSED else "",
         "write_off": waiting,
         "decides_write_off": waiting is not None
