@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -140,10 +140,8 @@ def recovery_propose(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def visible(request: HttpRequest, public_id: str) -> RecoveryOrder:
-    rows = (
-        queries.orders_visible_to(request.user)
-        .select_related("payable__claim__version", "payable__claim__person", "payable__claim__organisation")
-        .prefetch_related("instalments")
+    rows = queries.orders_visible_to(request.user).select_related(
+        "payable__claim__version", "payable__claim__person", "payable__claim__organisation"
     )
     return get_object_or_404(rows, public_id=public_id)
 
@@ -159,6 +157,8 @@ def staff_recovery(request: HttpRequest, public_id: str) -> HttpResponse:
 def order_page(request: HttpRequest, order: RecoveryOrder, **refused: Any) -> HttpResponse:
     """The page of an order; ``refused`` is the form that was sent and cannot be taken, by its name."""
     today = timezone.localdate()
+    if order.plan_agreed_on is not None:
+        prefetch_related_objects([order], "instalments")
     moves = RECOVERY.allowed(order, request.user)
     open_state = order.state in {OrderState.ISSUED, OrderState.REFERRED}
     forms = {
@@ -190,7 +190,9 @@ def order_page(request: HttpRequest, order: RecoveryOrder, **refused: Any) -> Ht
         "overdue_since": queries.overdue_since(order, today=today) if open_state else None,
         "receipts": order.receipts.select_related("recorded_by", "confirmed_by").order_by(
             "-recorded_at", "-pk"
-        ),
+        )
+        if order.issued_at
+        else [],
         "takes_money": takes_money,
         "offered": offered,
         "gone": next((form for name, form in refused.items() if not offered[name]), None),
