@@ -128,6 +128,8 @@ def sums(orders: QuerySet[RecoveryOrder]) -> dict[str, int]:
 
 def standings_of(order: RecoveryOrder, *, today: date) -> list[Standing]:
     """How far each agreed part is paid; empty without a plan."""
+    if order.plan_agreed_on is None:
+        return []
     parts = [Part(row.due_on, row.amount_fen) for row in order.instalments.all()]
     return standings(parts, received_fen=order.recovered_fen - order.planned_from_fen, today=today)
 

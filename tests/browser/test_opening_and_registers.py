@@ -6,7 +6,7 @@ from django.urls import reverse
 from employment_portal.registers import tasks
 from employment_portal.registers.models import RegisterBatch
 from subsidies.opening.models import OpeningImport, OpeningKind
-from tests.browser.acting import ask, said, scan, submit
+from tests.browser.acting import ask, press, said, scan, submit
 from tests.browser.scan import assert_accessible
 from tests.factories.accounts import UserFactory
 from tests.factories.people import PersonFactory
@@ -47,7 +47,7 @@ def test_opening_data_are_checked_by_one_and_taken_over_by_another(page_as, look
         maker.click("a[href$='/problems/']")
     ask(maker, "discard")
     assert_accessible(maker)
-    maker.click("#discard button[type=submit]")
+    press(maker, "#discard button[type=submit]")
     assert said(maker)
 
     right = tmp_path / "期初.xlsx"
@@ -60,7 +60,7 @@ def test_opening_data_are_checked_by_one_and_taken_over_by_another(page_as, look
     scan(second, reverse("subsidies:opening", args=[batch.public_id]))
     ask(second, "approve")
     assert_accessible(second)
-    second.click("#approve button[type=submit]")
+    press(second, "#approve button[type=submit]")
     assert said(second)
     assert_accessible(second)
     batch.refresh_from_db()
@@ -96,7 +96,7 @@ def test_a_file_of_a_register_is_brought_in_and_taken_back(page_as, looks, wide,
         desk.click("a[href$='/report/']")
     ask(desk, "undo")
     assert_accessible(desk)
-    desk.click("#undo button[type=submit]")
+    press(desk, "#undo button[type=submit]")
     assert said(desk)
     assert_accessible(desk)
     scan(desk, reverse("registers:list") + "?register=certificates")

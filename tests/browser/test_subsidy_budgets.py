@@ -11,7 +11,7 @@ from django.urls import reverse
 from employment_portal.ledger.kinds import SUBSIDIES, AccountKind
 from employment_portal.ledger.queries import balances
 from subsidies.budgets.models import BudgetChange, BudgetLine
-from tests.browser.acting import ask, confirm, said, scan, submit
+from tests.browser.acting import ask, confirm, press, said, scan, submit
 from tests.browser.scan import assert_accessible
 from tests.factories.regions import RegionFactory
 from tests.factories.subsidies_payments import budget_line, funded_line, officers, payable, subsidy_item
@@ -68,7 +68,7 @@ def test_a_line_is_opened_and_its_money_changed_by_two_people(page_as, looks, wi
     ask(decider, f"refuse-{changes[0].public_id}")
     assert_accessible(decider)
     decider.fill(f"#refuse-{changes[0].public_id} textarea", "文号不符")
-    decider.click(f"#refuse-{changes[0].public_id} button[type=submit]")
+    press(decider, f"#refuse-{changes[0].public_id} button[type=submit]")
     assert said(decider)
     confirm(decider, f"approve-{changes[1].public_id}")
     assert said(decider)
@@ -171,7 +171,7 @@ def test_a_year_is_closed_by_two_people(page_as, looks, wide):
         scan(decider, address)
         ask(decider, "approve-close")
         assert_accessible(decider)
-        decider.click("#approve-close button[type=submit]")
+        press(decider, "#approve-close button[type=submit]")
         assert said(decider)
         assert_accessible(decider)
 

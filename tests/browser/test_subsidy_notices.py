@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from subsidies.notices import actions
 from subsidies.notices.models import Notice, Objection
-from tests.browser.acting import ask, said, scan, submit
+from tests.browser.acting import ask, press, said, scan, submit
 from tests.browser.scan import assert_accessible
 from tests.factories.accounts import UserFactory
 from tests.factories.papers import picture
@@ -51,7 +51,7 @@ def test_a_notice_is_published_objected_to_and_answered(page_as, looks, wide, st
     assert_accessible(desk)
     ask(desk, "publish")
     assert_accessible(desk)
-    desk.click("#publish button[type=submit]")
+    press(desk, "#publish button[type=submit]")
     assert said(desk)
     notice = Notice.objects.get()
 
@@ -116,7 +116,7 @@ def test_a_draft_is_cancelled_with_a_reason(page_as, looks, wide, staff):
     ask(desk, "cancel")
     assert_accessible(desk)
     desk.fill("#cancel textarea", "标准写错")
-    desk.click("#cancel button[type=submit]")
+    press(desk, "#cancel button[type=submit]")
     assert said(desk)
 
     notice.refresh_from_db()

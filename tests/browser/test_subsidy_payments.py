@@ -11,7 +11,7 @@ from subsidies.payments import actions
 from subsidies.payments.enums import CaseKind, LineOutcome
 from subsidies.payments.formats import delimited
 from subsidies.payments.models import Batch, ExceptionCase, Payable
-from tests.browser.acting import ask, confirm, said, scan, submit
+from tests.browser.acting import ask, confirm, press, said, scan, submit
 from tests.browser.scan import assert_accessible
 from tests.factories.people import PersonFactory
 from tests.factories.subsidies_payments import answers, funded_line, officers, payable, released
@@ -56,7 +56,7 @@ def test_three_people_take_a_batch_to_the_bank(page_as, looks, wide):
     payable(line, with_account=False)
 
     scan(maker, url("payables"))
-    maker.click(f"form[action='{url('make_batch')}'] button")
+    press(maker, f"form[action='{url('make_batch')}'] button")
     maker.wait_for_url("**/batches/*/")
     batch = Batch.objects.get()
     assert_accessible(maker)
@@ -64,7 +64,7 @@ def test_three_people_take_a_batch_to_the_bank(page_as, looks, wide):
     scan(checker, url("batch", batch.public_id))
     ask(checker, "check")
     assert_accessible(checker)
-    checker.click("#check button[type=submit]")
+    press(checker, "#check button[type=submit]")
     assert said(checker)
     scan(releaser, url("batch", batch.public_id))
     confirm(releaser, "release")
@@ -74,7 +74,7 @@ def test_three_people_take_a_batch_to_the_bank(page_as, looks, wide):
         releaser.click(f"a[href='{url('batch_file', batch.public_id)}']")
     assert file.value.path().read_bytes() == bytes(Batch.objects.get().file.content)
     releaser.fill("input[name=bank_reference]", "柜台回执 2026-118")
-    releaser.click(f"form[action='{url('hand_in_batch', batch.public_id)}'] button")
+    press(releaser, f"form[action='{url('hand_in_batch', batch.public_id)}'] button")
     assert said(releaser)
     scan(
         maker,
@@ -93,13 +93,13 @@ def test_a_batch_is_cancelled_with_a_reason(page_as, looks, wide):
     payable(line)
     desk = page_as(team[0], wide=wide, **looks)
     desk.goto(url("payables"))
-    desk.click(f"form[action='{url('make_batch')}'] button")
+    press(desk, f"form[action='{url('make_batch')}'] button")
     desk.wait_for_url("**/batches/*/")
 
     ask(desk, "cancel")
     assert_accessible(desk)
     desk.fill("#cancel textarea", "金额需要重新核对")
-    desk.click("#cancel button[type=submit]")
+    press(desk, "#cancel button[type=submit]")
 
     assert said(desk)
     assert Payable.objects.get().state == "open"
@@ -222,7 +222,7 @@ def test_a_payment_that_came_back_is_corrected_paid_again_or_given_up(page_as, l
     ask(desk, "cancel")
     assert_accessible(desk)
     desk.fill("#cancel textarea", "本人书面放弃")
-    desk.click("#cancel button[type=submit]")
+    press(desk, "#cancel button[type=submit]")
     assert said(desk)
     assert desk.locator("#give-up").count() == 0, "whoever asks does not decide"
     scan(other, url("payable", theirs.public_id))

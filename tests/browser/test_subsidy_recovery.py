@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from subsidies.recovery.models import RecoveryOrder
-from tests.browser.acting import ask, confirm, said, scan, submit
+from tests.browser.acting import ask, confirm, press, said, scan, submit
 from tests.browser.scan import assert_accessible
 from tests.factories.subsidies_payments import budget_line
 from tests.factories.subsidies_recovery import Team, issued, paid, proposed
@@ -70,7 +70,7 @@ def test_an_order_from_the_proposal_to_the_last_instalment(page_as, looks, wide,
 
     officer.goto(address)
     officer.fill("#agree [name=note]", "本人来电申请，11月28日")
-    officer.click("#agree .form__actions button")
+    press(officer, "#agree .form__actions button")
     assert said(officer)
     assert_accessible(officer)
     for number, yuan in enumerate(("200", "400"), start=1):
@@ -98,7 +98,7 @@ def _arrives(cashier, second, address, yuan, reference):
     scan(second, address)
     second.click(".confirm:has(form[id^=confirm-]) summary")
     assert_accessible(second)
-    second.click("form[id^=confirm-] button[type=submit]")
+    press(second, "form[id^=confirm-] button[type=submit]")
     assert said(second)
 
 
@@ -110,7 +110,7 @@ def test_a_proposal_is_dropped_and_a_wrong_receipt_taken_out(page_as, looks, wid
     ask(officer, "drop")
     assert_accessible(officer)
     officer.fill("#drop textarea", "复核后金额无误")
-    officer.click("#drop button[type=submit]")
+    press(officer, "#drop button[type=submit]")
     assert said(officer)
     assert_accessible(officer)
 
@@ -124,7 +124,7 @@ def test_a_proposal_is_dropped_and_a_wrong_receipt_taken_out(page_as, looks, wid
     assert said(cashier)
     cashier.click(".confirm:has(form[id^=remove-]) summary")
     cashier.fill("form[id^=remove-] textarea", "登记有误")
-    cashier.click("form[id^=remove-] button[type=submit]")
+    press(cashier, "form[id^=remove-] button[type=submit]")
     assert said(cashier)
 
     assert other.receipts.count() == 0
@@ -138,24 +138,24 @@ def test_a_debt_is_handed_over_and_written_off_by_two(page_as, looks, wide, team
         cashier, second = (page_as(user, wide=wide, **looks) for user in (team.cashier, team.second))
         scan(cashier, f"{url('staff_recoveries')}?only=overdue", address)
         cashier.fill("#refer [name=to]", "成华区人民法院")
-        cashier.click("#refer .form__actions button")
+        press(cashier, "#refer .form__actions button")
         assert said(cashier)
         assert_accessible(cashier)
         cashier.fill("#write-off [name=document]", "成财社〔2027〕3号")
         cashier.fill("#write-off [name=reason]", "债务人死亡，无遗产")
-        cashier.click("#write-off .form__actions button")
+        press(cashier, "#write-off .form__actions button")
         assert said(cashier)
         assert cashier.locator("#approve-write-off").count() == 0, "whoever asks does not decide"
         scan(second, address)
         ask(second, "refuse-write-off")
         assert_accessible(second)
         second.fill("#refuse-write-off textarea", "材料不全")
-        second.click("#refuse-write-off button[type=submit]")
+        press(second, "#refuse-write-off button[type=submit]")
         assert said(second)
         cashier.goto(address)
         cashier.fill("#write-off [name=document]", "成财社〔2027〕4号")
         cashier.fill("#write-off [name=reason]", "债务人死亡，无遗产，材料已补")
-        cashier.click("#write-off .form__actions button")
+        press(cashier, "#write-off .form__actions button")
         assert said(cashier)
         second.goto(address)
         confirm(second, "approve-write-off")

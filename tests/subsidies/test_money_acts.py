@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from bs4 import BeautifulSoup
 from django.urls import reverse
 from django.utils import timezone
 
@@ -314,15 +315,9 @@ def kept() -> dict[str, int]:
 
 
 def said(response: Any) -> str:
-    """The sentence on the page: a message, or the summary of the form's errors."""
-    messages = [str(message) for message in response.context["messages"]]
-    errors = [str(error) for form in _forms(response) for errors in form.errors.values() for error in errors]
-    return " ".join(messages + errors)
-
-
-def _forms(response: Any) -> list[Any]:
-    flat = response.context.flatten() if hasattr(response.context, "flatten") else {}
-    return [value for value in flat.values() if hasattr(value, "errors") and hasattr(value, "cleaned_data")]
+    """The sentences on the page: messages, or the summary of a form's errors."""
+    page = BeautifulSoup(response.content, "html.parser")
+    return " ".join(part.get_text(" ", strip=True) for part in page.select(".messages, .error-summary"))
 
 
 def test_sent_twice_it_happens_once(client, act):

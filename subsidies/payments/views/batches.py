@@ -27,6 +27,7 @@ from subsidies.payments.models import Batch, PaymentAttempt
 from subsidies.payments.views.common import FINANCE, PAGE_SIZE, places
 from subsidies.payments.workflow import BATCH
 
+FEW = 20  # cases named on the page of a batch; the rest is a link away
 SORTS = {"number": "number", "count": "count", "total": "total_fen", "made": "made_at"}
 OUT = frozenset({AttemptState.QUEUED, AttemptState.EXPORTED, AttemptState.UNKNOWN})
 
@@ -123,7 +124,10 @@ def _page(
         "cancel_form": cancel_form or ReasonForm(),
         "hand_in_form": hand_in_form or HandInForm(),
         "return_files": found.return_files.defer("content").order_by("-received_at"),
-        "cases": queries.cases_visible_to(request.user).filter(batch=found).exclude(state=CaseState.RESOLVED),
+        "cases": queries.cases_visible_to(request.user)
+        .filter(batch=found)
+        .exclude(state=CaseState.RESOLVED)
+        .order_by("opened_at", "pk")[:FEW],
     }
     refused = (cancel_form and cancel_form.errors) or (hand_in_form and hand_in_form.errors)
     return render(request, "subsidies/payments/batch.html", context, status=422 if refused else 200)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -140,10 +140,8 @@ def recovery_propose(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def visible(request: HttpRequest, public_id: str) -> RecoveryOrder:
-    rows = (
-        queries.orders_visible_to(request.user)
-        .select_related("payable__claim__version", "payable__claim__person", "payable__claim__organisation")
-        .prefetch_related("instalments")
+    rows = queries.orders_visible_to(request.user).select_related(
+        "payable__claim__version", "payable__claim__person", "payable__claim__organisation"
     )
     return get_object_or_404(rows, public_id=public_id)
 
@@ -159,6 +157,8 @@ def staff_recovery(request: HttpRequest, public_id: str) -> HttpResponse:
 def order_page(request: HttpRequest, order: RecoveryOrder, **refused: Any) -> HttpResponse:
     """The page of an order; ``refused`` is the form that was sent and cannot be taken, by its name."""
     today = timezone.localdate()
+    if order.plan_agreed_on is not None:
+        prefetch_related_objects([order], "instalments")
     moves = RECOVERY.allowed(order, request.user)
     open_state = order.state in {OrderState.ISSUED, OrderState.REFERRED}
     forms = {
@@ -173,6 +173,14 @@ def order_page(request: HttpRequest, order: RecoveryOrder, **refused: Any) -> Ht
     forms.update(refused)
     waiting = actions.waiting_write_off(order) if open_state else None
     takes_money = open_state and cashier(request.user, order)
+    term_over = order.due_on is not None and order.due_on < today
+    offered = {
+        "issue_form": "issue" in moves,
+        "plan_form": "agree_plan" in moves,
+        "receipt_form": takes_money,
+        "refer_form": "refer" in moves and term_over,
+        "write_off_form": "write_off" in moves and waiting is None,
+    }
     context = {
         "order": order,
         "payable": order.payable,
@@ -182,9 +190,12 @@ def order_page(request: HttpRequest, order: RecoveryOrder, **refused: Any) -> Ht
         "overdue_since": queries.overdue_since(order, today=today) if open_state else None,
         "receipts": order.receipts.select_related("recorded_by", "confirmed_by").order_by(
             "-recorded_at", "-pk"
-        ),
+        )
+        if order.issued_at
+        else [],
         "takes_money": takes_money,
-        "term_over": order.due_on is not None and order.due_on < today,
+        "offered": offered,
+        "gone": next((form for name, form in refused.items() if not offered[name]), None),
         "effect": EFFECT_WORDS[effect_on_grant(order)] if order.state == OrderState.PROPOSED else "",
         "write_off": waiting,
         "decides_write_off": waiting is not None
