@@ -21,13 +21,15 @@ wrote them. Remedies: Administrative Reconsideration Law art. 20 (60 days), Admi
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import F
 from django.utils import timezone
 
+from employment_portal.accounts.models import User
 from employment_portal.core.masking import mask_identity, mask_name
 from employment_portal.regions.terms import TermCode, term
 from subsidies.claims import rules
@@ -74,26 +76,28 @@ def make_decisions(
 
 def decision_contents(claims: Sequence[Claim], *, authority: str, on: date) -> dict[int, dict[str, Any]]:
     entries: dict[int, list[ClaimEntry]] = defaultdict(list)
-    for entry in (
-        ClaimEntry.objects.filter(claim__in=claims)
-        .exclude(state=EntryState.REMOVED)
-        .select_related("person")
-        .order_by("row")
-    ):
+    rows = ClaimEntry.objects.filter(claim__in=claims).exclude(state=EntryState.REMOVED).order_by("row")
+    for entry in rows.annotate(name=F("person__name")):
         entries[entry.claim_id].append(entry)
     approvals: dict[int, list[Approval]] = defaultdict(list)
-    for approval in (
-        Approval.objects.filter(claim__in=claims).select_related("by", "acting_for").order_by("at", "pk")
-    ):
+    for approval in Approval.objects.filter(claim__in=claims).order_by("at", "pk"):
         approvals[approval.claim_id].append(approval)
+    said_by = {user for rows in approvals.values() for one in rows for user in (one.by_id, one.acting_for_id)}
+    users = dict(User.objects.filter(pk__in=said_by).values_list("pk", "public_id"))
     return {
-        claim.pk: _content(claim, entries[claim.pk], approvals[claim.pk], authority=authority, on=on)
+        claim.pk: _content(claim, entries[claim.pk], approvals[claim.pk], users, authority=authority, on=on)
         for claim in claims
     }
 
 
 def _content(
-    claim: Claim, entries: list[ClaimEntry], approvals: list[Approval], *, authority: str, on: date
+    claim: Claim,
+    entries: list[Any],
+    approvals: list[Approval],
+    users: Mapping[int | None, str],
+    *,
+    authority: str,
+    on: date,
 ) -> dict[str, Any]:
     version = claim.version
     return {
@@ -121,7 +125,7 @@ def _content(
         "entries": [
             {
                 "row": entry.row,
-                "name": mask_name(entry.person.name) if entry.person else "",
+                "name": mask_name(entry.name) if entry.name else "",
                 "state": entry.state,
                 "amount_fen": entry.amount_fen,
                 "months": entry.months,
@@ -139,8 +143,8 @@ def _content(
                 "step": approval.step,
                 "role": approval.role,
                 "verdict": approval.verdict,
-                "by": approval.by.public_id,
-                "acting_for": approval.acting_for.public_id if approval.acting_for else None,
+                "by": users[approval.by_id],
+                "acting_for": users.get(approval.acting_for_id),
                 "at": approval.at.isoformat(),
                 "note": approval.note,
             }

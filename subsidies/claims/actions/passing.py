@@ -147,7 +147,7 @@ def _sift_data(some: _Set, claims: list[Claim]) -> None:
         return
     some.entries = {claim.pk: [] for claim in claims}
     found = ClaimEntry.objects.filter(claim__in=claims).exclude(state=EntryState.REMOVED)
-    for entry in found.select_related("person").order_by("claim", "row"):
+    for entry in found.order_by("claim", "row"):
         some.entries[entry.claim_id].append(entry)
     some.answers = evaluated_together(claims[0].version, claims, some.entries)
     problems: dict[int, Any] = {}

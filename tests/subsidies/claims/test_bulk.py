@@ -22,6 +22,11 @@ def url(name, *args):
     return reverse(f"subsidies:{name}", args=args)
 
 
+def sign_in(client, user):
+    client.cookies["django_language"] = "en"
+    client.force_login(user)
+
+
 def asked(claims, by):
     return actions.ask_bulk(claim_ids=[claim.pk for claim in claims], by=by, now=timezone.now())
 
@@ -43,7 +48,7 @@ def test_several_clean_claims_pass_after_a_look_at_count_and_money(client):
     officers, version = Officers(), policy_version()
     clean = [submitted(version=version) for _n in range(2)]
     dirty = submitted(version=version, clean=False)
-    client.force_login(officers.clerk)
+    sign_in(client, officers.clerk)
 
     look = client.post(url("bulk_claims"), {"ids": [c.public_id for c in [*clean, dirty]]}, follow=True)
     bulk = BulkPass.objects.get()
@@ -63,7 +68,7 @@ def test_several_clean_claims_pass_after_a_look_at_count_and_money(client):
 
 def test_without_a_clean_claim_the_queue_says_so(client):
     officers, dirty = Officers(), submitted(clean=False)
-    client.force_login(officers.clerk)
+    sign_in(client, officers.clerk)
 
     answer = client.post(url("bulk_claims"), {"ids": [dirty.public_id], "text": "x"}, follow=True)
 
@@ -76,7 +81,7 @@ def test_every_clean_claim_of_a_filter_is_asked_for_without_ticking(client):
     mine = [submitted(version=version) for _n in range(3)]
     submitted()
     submitted(version=version, clean=False)
-    client.force_login(officers.clerk)
+    sign_in(client, officers.clerk)
 
     client.post(url("bulk_claims"), {"all": "1", "item": version.policy.item.code})
 
@@ -87,7 +92,7 @@ def test_the_queue_offers_all_pages_only_where_there_are_more(client, monkeypatc
     officers, version = Officers(), policy_version()
     for _n in range(3):
         submitted(version=version)
-    client.force_login(officers.clerk)
+    sign_in(client, officers.clerk)
     one_page = client.get(url("staff_claims")).content.decode()
     monkeypatch.setattr("subsidies.claims.views.queue.PER_PAGE", 2)
 
@@ -102,7 +107,7 @@ def test_what_changed_after_the_look_stays_with_its_reason(client):
     good, changed = submitted(version=version), submitted(version=version)
     bulk = asked([good, changed], officers.clerk)
     changed.entries.update(amount_fen=7)
-    client.force_login(officers.clerk)
+    sign_in(client, officers.clerk)
 
     page = client.post(url("start_bulk_pass", bulk.public_id), follow=True).content.decode()
 
@@ -135,7 +140,7 @@ def test_above_some_size_the_work_is_done_in_the_background_with_progress(
     hinted = []
     monkeypatch.setattr(run_bulk_pass, "apply_async", lambda **how: hinted.append(how["kwargs"]))
     bulk = asked(claims, officers.clerk)
-    client.force_login(officers.clerk)
+    sign_in(client, officers.clerk)
 
     with django_capture_on_commit_callbacks(execute=True):
         waiting = client.post(url("start_bulk_pass", bulk.public_id), follow=True).content.decode()
@@ -189,7 +194,7 @@ def test_sets_are_cut_by_claims_and_by_the_people_on_them():
 def test_nobody_sees_or_starts_what_a_colleague_asked_for(client):
     officers = Officers()
     bulk = asked([submitted()], officers.clerk)
-    client.force_login(UserFactory(street_clerk=True, region=officers.street))
+    sign_in(client, UserFactory(street_clerk=True, region=officers.street))
 
     assert client.get(url("bulk_pass", bulk.public_id)).status_code == 404
     assert client.post(url("start_bulk_pass", bulk.public_id)).status_code == 404
