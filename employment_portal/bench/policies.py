@@ -14,7 +14,6 @@ from collections.abc import Callable
 from datetime import date
 
 from django.conf import settings
-from django.db import connection
 from django.db.models import Prefetch
 
 from employment_portal.accounts.models import User

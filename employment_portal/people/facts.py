@@ -15,7 +15,7 @@ from employment_portal.facts.catalogue import (
     register_subject,
 )
 from employment_portal.facts.places import place_of
-from employment_portal.people.enums import EmploymentStatus, Group
+from employment_portal.people.enums import HARDSHIP_GROUPS, EmploymentStatus, Group
 
 RECORD = _("Personal record")
 HISTORY = _("Registration of employment and unemployment")
@@ -43,7 +43,8 @@ MEMBERSHIPS = Lookup(
     "SELECT held.person_id AS of, array_agg(DISTINCT held.group::text ORDER BY held.group::text) AS groups"
     f" {GROUPS_ON} GROUP BY held.person_id"
 )
-HARDSHIP = Lookup(f"SELECT DISTINCT held.person_id AS of {GROUPS_ON} AND left(held.group, 2) = 'h_'")
+CATEGORIES = ", ".join(f"'{group.value}'" for group in sorted(HARDSHIP_GROUPS))
+HARDSHIP = Lookup(f"SELECT DISTINCT held.person_id AS of {GROUPS_ON} AND held.group IN ({CATEGORIES})")
 
 
 def sexes() -> Choices:
