@@ -135,8 +135,10 @@ class Fact:
 
     @property
     def narrows(self) -> bool:
-        """Whether a search begins with it: a column, or what a lookup finds without reckoning."""
-        return "(" not in self.sql if self.lookup is None else not self.lookup.grouped
+        """Whether a search begins with it: a column, EXISTS, or what a lookup finds without reckoning."""
+        if self.lookup is not None:
+            return not self.lookup.grouped
+        return "(" not in self.sql or self.sql.startswith(("EXISTS (", "NOT EXISTS ("))
 
     def expression(self, row: str, names: Mapping[str, str] | None = None) -> str:
         """The SQL over the alias ``row``; ``names`` renames placeholders (``{"months": "p3_months"}``), so that one

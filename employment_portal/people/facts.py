@@ -44,7 +44,7 @@ MEMBERSHIPS = Lookup(
     f" {GROUPS_ON} GROUP BY held.person_id"
 )
 CATEGORIES = ", ".join(f"'{group.value}'" for group in sorted(HARDSHIP_GROUPS))
-HARDSHIP = Lookup(f"SELECT DISTINCT held.person_id AS of {GROUPS_ON} AND held.group IN ({CATEGORIES})")
+HARDSHIP = f"EXISTS (SELECT 1 {GROUPS_ON} AND held.group IN ({CATEGORIES}) AND held.person_id = {{row}}.id)"
 
 
 def sexes() -> Choices:
@@ -139,7 +139,7 @@ FACTS = [
     ),
     _person(
         "hardship", _("Hardship certified"), FactType.YES_NO,
-        "{found}.of IS NOT NULL", GROUPS, CERTIFY, sensitive=True, lookup=HARDSHIP,
+        HARDSHIP, GROUPS, CERTIFY, sensitive=True,
     ),
     _person("graduated_on", _("Graduated on"), FactType.DATE, "{row}.graduated_on", RECORD, GRADUATION),
     _person(

@@ -210,6 +210,8 @@ class Compiler:
             return f"({name} IS NULL)"
         if op == c.BETWEEN:
             return f"({name} BETWEEN {self.scalar(known, value[0])} AND {self.scalar(known, value[1])})"
+        if known.type == FactType.YES_NO:
+            return f"({name})" if value else f"(NOT {name})"  # bare, so that EXISTS can become a join
         if op in COMPARISONS:
             return f"({name} {COMPARISONS[op]} {self.scalar(known, value)})"
         listed = f"{self.bind(list(value))}::text[]"
