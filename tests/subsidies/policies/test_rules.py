@@ -54,7 +54,9 @@ def test_rounding_is_that_of_the_decimal_module(fen, tenths, mode, unit):
         (MONTHS, 12, date(2026, 1, 31), date(2025, 1, 1), date(2026, 1, 1), 12, date(2025, 12, 31)),
     ],
 )
-def test_what_a_claim_covers_unless_the_claimant_says_else(kind, months, on, lower, upper, covered, looked_at):
+def test_what_a_claim_covers_unless_the_claimant_says_else(
+    kind, months, on, lower, upper, covered, looked_at
+):
     period = usual_period(kind, months, on)
 
     check_period(kind, period, on)
