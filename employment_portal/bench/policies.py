@@ -92,25 +92,28 @@ def run(rows: int, *, say: Callable[[str], None], rounds: int = ROUNDS) -> list[
     with database_of_its_own("portal_bench_policies"):
         version = make_version()
         fill_people(rows, version=version, period=asked(version, ON).period, officers=_officers(), say=say)
-        size = min(rows, SAMPLE)
-        first = (rows - size) // 2 + 1
-        say("looking at the sample")
-        sampled = found(version, on=ON, subject_ids=range(first, first + size)).rows()
-        able = {row["subject_id"]: row["amount_fen"] for row in sampled}
-        hits = found_ids(version, on=ON)
-        inside = [subject_id for subject_id in hits if first <= subject_id < first + size]
-        loop = orm_loop(version, first, first + size)
-        unlike = len(loop.items() ^ able.items()) + len(set(loop) ^ set(inside))
-        tables = tables_of(version)
-        say(f"{len(hits):,} of {rows:,} qualify, {len(loop)} of {size:,} in the sample; {rounds} rounds")
-        times = interleaved(
-            {
-                "engine": lambda: found_ids(version, on=ON),
-                "floor": lambda: scan_floor(tables),
-                "loop": lambda: orm_loop(version, first, first + size),
-            },
-            rounds=rounds,
-        )
+        return measure(version, rows, say=say, rounds=rounds)
+
+
+def measure(version: PolicyVersion, rows: int, *, say: Callable[[str], None], rounds: int) -> list[Result]:
+    size = min(rows, SAMPLE)
+    first = (rows - size) // 2 + 1
+    end = first + size
+    few = found(version, on=ON, subject_ids=range(first, end)).rows()
+    able = {row["subject_id"]: row["amount_fen"] for row in few}
+    hits = found_ids(version, on=ON)
+    loop = orm_loop(version, first, end)
+    unlike = len(loop.items() ^ able.items()) + len(set(loop) ^ {hit for hit in hits if first <= hit < end})
+    tables = tables_of(version)
+    say(f"{len(hits):,} of {rows:,} qualify, {len(loop)} of {size:,} in the sample; {rounds} rounds")
+    times = interleaved(
+        {
+            "engine": lambda: found_ids(version, on=ON),
+            "floor": lambda: scan_floor(tables),
+            "loop": lambda: orm_loop(version, first, end),
+        },
+        rounds=rounds,
+    )
     people = {name: (size if name == "loop" else rows) / (times[name] / 1000) for name in times}
     engine = people["engine"]
     return [

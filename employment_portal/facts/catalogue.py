@@ -1,8 +1,8 @@
 """The facts that a policy may speak of, and the things it may pay for.
 
 A fact is one SQL expression over an entity's row with a label, a type and a source; what it reads from another table
-it declares as a lookup, so that it can be asked of one row (a scalar subquery) and of all rows at once (a join) with
-one meaning. A subject is a table whose rows a policy may pay for, with the joins to the entities whose facts hold of
+it declares as a lookup, so that one declaration can be asked of one row (a scalar subquery) and of all (a join). A
+subject is a table whose rows a policy may pay for, with the joins to the entities whose facts hold of
 such a row. Both are registered from ``AppConfig.ready()``; nothing is stored.
 """
 
@@ -92,12 +92,17 @@ class Lookup:
     sql: str
     on: str = "{found}.of = {row}.id"
 
+    @property
+    def grouped(self) -> bool:
+        """Whether it is reckoned from many rows each: dear for everybody, cheap for one."""
+        return "GROUP BY" in self.sql
+
     def join(self, row: str, found: str) -> str:
         """The LEFT JOIN that puts it beside ``row`` under the alias ``found``."""
         return f"LEFT JOIN ({self.sql}) {found} ON {self.on}".replace("{row}", row).replace("{found}", found)
 
     def scalar(self, sql: str, row: str) -> str:
-        """The expression ``sql`` over its row for ``row`` alone, as a scalar subquery."""
+        """The expression ``sql`` over its row for one ``row``, as a scalar subquery."""
         return f"(SELECT {sql} FROM (SELECT) AS one {self.join(row, 'found')})".replace("{found}", "found")
 
 
@@ -134,8 +139,10 @@ class Fact:
 
     @property
     def narrows(self) -> bool:
-        """Whether a search may begin with it: it is a column, or what a lookup finds, and calls no function."""
-        return self.lookup is not None or "(" not in self.sql
+        """Whether a search begins with it: a column, EXISTS, or what a lookup finds without reckoning."""
+        if self.lookup is not None:
+            return not self.lookup.grouped
+        return "(" not in self.sql or self.sql.startswith(("EXISTS (", "NOT EXISTS ("))
 
     def expression(self, row: str, names: Mapping[str, str] | None = None) -> str:
         """The SQL over the alias ``row``; ``names`` renames placeholders (``{"months": "p3_months"}``), so that one

@@ -15,7 +15,7 @@ from employment_portal.facts.catalogue import (
     register_subject,
 )
 from employment_portal.facts.places import place_of
-from employment_portal.people.enums import EmploymentStatus, Group
+from employment_portal.people.enums import HARDSHIP_GROUPS, EmploymentStatus, Group
 
 RECORD = _("Personal record")
 HISTORY = _("Registration of employment and unemployment")
@@ -43,7 +43,8 @@ MEMBERSHIPS = Lookup(
     "SELECT held.person_id AS of, array_agg(DISTINCT held.group::text ORDER BY held.group::text) AS groups"
     f" {GROUPS_ON} GROUP BY held.person_id"
 )
-HARDSHIP = Lookup(f"SELECT DISTINCT held.person_id AS of {GROUPS_ON} AND left(held.group, 2) = 'h_'")
+CATEGORIES = ", ".join(f"'{group.value}'" for group in sorted(HARDSHIP_GROUPS))
+HARDSHIP = f"EXISTS (SELECT 1 {GROUPS_ON} AND held.group IN ({CATEGORIES}) AND held.person_id = {{row}}.id)"
 
 
 def sexes() -> Choices:
@@ -157,7 +158,7 @@ FACTS = [
     ),
     _person(
         "hardship", _("Hardship certified"), FactType.YES_NO,
-        "{found}.of IS NOT NULL", GROUPS, CERTIFY, sensitive=True, lookup=HARDSHIP,
+        HARDSHIP, GROUPS, CERTIFY, sensitive=True,
         question=_("Certified as having difficulty in finding work?"),
     ),
     _person(

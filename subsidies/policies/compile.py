@@ -1,10 +1,10 @@
 """One SQL query per policy version.
 
 The query is a stack of SELECTs over the subject's table: facts (``f0`` …), conditions over them (``c0`` …, true,
-false or NULL for not known), verdict and amount. PostgreSQL flattens it, so that a search for everybody evaluates
-only what it must: there the lookups of the facts are joins, which it orders, hashes and narrows by the conditions;
-asked of a few rows they are scalar subqueries, which go through the indexes. Every value is bound; identifiers come
-from the catalogue and the code alone.
+false or NULL for not known), verdict and amount. A search for everybody begins with the place and the conditions that
+narrow it (columns, and lookups as joins that PostgreSQL orders and hashes); what has to be reckoned is asked of those
+who are left, as it is of a few rows that are named: by scalar subqueries, which go through the indexes. Every value is
+bound; identifiers come from the catalogue and the code alone.
 """
 
 import json
@@ -20,6 +20,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
 from employment_portal.facts.catalogue import Fact, FactType, Lookup, Subject, fact, renamed, subject
+from employment_portal.regions.models import Region
 from subsidies.policies import content as c
 from subsidies.policies.enums import GuardScope
 from subsidies.policies.parsing import number
@@ -135,7 +136,8 @@ class Compiler:
         columns += [f"{values[ref.key]} AS {self.column[ref.key]}" for ref in self.refs]
         tests = [f"({of.where})", *([extra] if extra else [])]
         if self.everybody:
-            tests += [self.here("basis.path"), *self.narrowing(values)]
+            self.params["places"] = self.places()
+            tests += [f"{region_id} = ANY(%(places)s::bigint[])", *self.narrowing(values)]
         where = " AND ".join(tests)
         lookups = " ".join(join.replace("{found}", alias) for join, alias in self.joins.items())
         used = " ".join([*columns, lookups, where])
@@ -148,19 +150,20 @@ class Compiler:
         )
 
     def narrowing(self, values: Mapping[Any, str]) -> list[str]:
-        """The conditions that everybody found must meet and that cost little, to be asked before all else.
+        """The conditions that everybody found must meet and that cost little.
 
-        OFFSET 0 keeps the others from being asked of more than are left.
+        OFFSET 0 keeps the facts of the others from being reckoned before these have been asked.
         """
         parts = self.content.conditions.parts
         must = [part for part in parts if isinstance(part, c.Condition) and fact(part.ref.fact).narrows]
         return [self.condition(leaf, values[leaf.ref.key]) for leaf in must]
 
-    def here(self, path: str) -> str:
-        tests = [f"{path} ^@ %(region)s"]
-        if self.asked.carved:
-            tests.append(f"NOT ({path} ^@ ANY(%(carved)s::text[]))")
-        return f"({' AND '.join(tests)})"
+    def places(self) -> list[int]:
+        """The regions for which ``here`` holds: of a column's values PostgreSQL knows how frequent they are."""
+        regions = Region.objects.filter(path__startswith=self.asked.region_path)
+        for path in self.asked.carved:
+            regions = regions.exclude(path__startswith=path)
+        return list(regions.order_by("pk").values_list("pk", flat=True))
 
     def fact_sql(self, known: Fact, ref: c.FactRef) -> str:
         names = {}
@@ -170,7 +173,7 @@ class Compiler:
             bound = self.arguments.setdefault((argument.name, value), f"a{len(self.arguments)}")
             names[argument.name], self.params[bound] = bound, value
         alias = self.subject.alias(known.entity)
-        if self.everybody and known.lookup is not None:
+        if self.everybody and known.lookup is not None and not known.lookup.grouped:
             value = known.joined(alias, self.beside(known.lookup, alias, names), names)
         else:
             value = known.expression(alias, names)
@@ -186,17 +189,16 @@ class Compiler:
         return self.joins.setdefault(join, f"l{len(self.joins)}")
 
     def conditions(self, inner: str) -> str:
+        here = "region_path ^@ %(region)s"
+        if self.asked.carved:
+            here += " AND NOT (region_path ^@ ANY(%(carved)s::text[]))"
         tests = [f"{self.condition(leaf)} AS c{index}" for index, leaf in enumerate(self.leaves)]
         granted, columns = self.used()
-        limits = [
-            f"{sql.replace('{found}', 'granted') if self.everybody else granted.scalar(sql, 'facts')} AS {name}"
-            for name, sql in columns.items()
-        ]
-        beside = granted.join("facts", "granted") if columns and self.everybody else ""
+        limits = [f"{granted.scalar(sql, 'facts')} AS {name}" for name, sql in columns.items()]
         if self.content.limits.lifetime_unless is not None:
             limits.append(f"coalesce({self.condition(self.content.limits.lifetime_unless)}, FALSE) AS exempt")
-        found = ", ".join([*tests, f"{self.here('region_path')} AS here", *limits])
-        return f"SELECT facts.*, {found} FROM ({inner}) facts {beside}"
+        found = ", ".join([*tests, f"({here}) AS here", *limits])
+        return f"SELECT facts.*, {found} FROM ({inner}) facts"
 
     def condition(self, leaf: c.Condition, value_sql: str = "") -> str:
         """The test over the column of its fact, or over the SQL of it."""
@@ -208,6 +210,8 @@ class Compiler:
             return f"({name} IS NULL)"
         if op == c.BETWEEN:
             return f"({name} BETWEEN {self.scalar(known, value[0])} AND {self.scalar(known, value[1])})"
+        if known.type == FactType.YES_NO:
+            return f"({name})" if value else f"(NOT {name})"  # bare, so that EXISTS can become a join
         if op in COMPARISONS:
             return f"({name} {COMPARISONS[op]} {self.scalar(known, value)})"
         listed = f"{self.bind(list(value))}::text[]"

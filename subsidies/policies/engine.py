@@ -118,7 +118,8 @@ def conflicts(compiler: Compiler) -> str:
             " JOIN subsidies_entitlement granted ON granted.id = hold.entitlement_id WHERE hold.live"
             f" AND int8range(hold.guard_id, hold.guard_id, '[]') && int8range({key}, {key}, '[]')"
             " AND int8range(hold.holder_id, hold.holder_id, '[]')"
-            f" && int8range(answer.{holder}, answer.{holder}, '[]')"
+            # A range from NULL to NULL is that of everybody.
+            f" && int8range(answer.{holder}, answer.{holder}, '[]') AND answer.{holder} IS NOT NULL"
             f" AND hold.period && {compiler.held_period(guard)}"
         )
     return f"ARRAY({' UNION '.join(parts)})" if parts else "'{}'::bigint[]"

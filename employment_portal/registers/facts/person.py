@@ -42,18 +42,18 @@ FLEXIBLE = Lookup(
     "SELECT paid.person_id AS of, count(*) AS months, sum(paid.person_fen) AS fen"
     f" {PAID} AND paid.flexible AND {IN_PERIOD} GROUP BY paid.person_id"
 )
-DECEASED = Lookup(  # one death a person: the database sees to it
-    "SELECT civil.person_id AS of FROM registers_civilrecord civil"
-    " WHERE civil.kind = 'deceased' AND civil.starts_on <= %(on)s::date"
+DECEASED = (
+    "EXISTS (SELECT 1 FROM registers_civilrecord civil WHERE civil.person_id = {row}.id"
+    " AND civil.kind = 'deceased' AND civil.starts_on <= %(on)s::date)"
 )
 REPORTED = Lookup(
     "SELECT civil.person_id AS of, array_agg(DISTINCT civil.kind::text ORDER BY civil.kind::text) AS kinds"
     " FROM registers_civilrecord civil WHERE civil.kind <> 'deceased' AND civil.starts_on <= %(on)s::date"
     " AND coalesce(civil.ends_on, 'infinity') >= %(on)s::date GROUP BY civil.person_id"
 )
-LICENSED = Lookup(
-    "SELECT DISTINCT licence.founder_id AS of FROM registers_businessregistration licence"
-    " WHERE licence.registered_on <= %(on)s::date AND coalesce(licence.closed_on, 'infinity') > %(on)s::date"
+LICENSED = (
+    "EXISTS (SELECT 1 FROM registers_businessregistration licence WHERE licence.founder_id = {row}.id"
+    " AND licence.registered_on <= %(on)s::date AND coalesce(licence.closed_on, 'infinity') > %(on)s::date)"
 )
 HELD = Lookup(
     "SELECT held.person_id AS of, count(*) AS number, max(held.level)::text AS level"
@@ -102,8 +102,8 @@ FACTS = [
         question=_("How much insurance was paid alone, without an employer? (%(months)s)"),
     ),
     _person(
-        "deceased", _("Deceased"), FactType.YES_NO, "{found}.of IS NOT NULL",
-        CIVIL, AUTHORITY, sensitive=True, lookup=DECEASED,
+        "deceased", _("Deceased"), FactType.YES_NO, DECEASED,
+        CIVIL, AUTHORITY, sensitive=True,
         question=_("Is the person deceased?"),
     ),
     _person(
@@ -113,8 +113,8 @@ FACTS = [
         question=_("Which of these apply?"),
     ),
     _person(
-        "has_business", _("Has a business licence"), FactType.YES_NO, "{found}.of IS NOT NULL",
-        LICENCES, LICENCE, lookup=LICENSED,
+        "has_business", _("Has a business licence"), FactType.YES_NO, LICENSED,
+        LICENCES, LICENCE,
         question=_("Is there a business licence in the same name?"),
     ),
     _person(

@@ -19,7 +19,7 @@ from subsidies.payments.tasks import sweep_payments
 from tests.factories.accounts import UserFactory
 from tests.factories.organisations import MemberFactory, act_for
 from tests.factories.people import PersonFactory
-from tests.factories.subsidies_payments import answers, built, funded_line, officers, payable, payer, released
+from tests.factories.subsidies_payments import answers, funded_line, officers, payable, payer, released
 
 pytestmark = pytest.mark.django_db
 

@@ -16,7 +16,7 @@ WHERE w.subject_type = 'jobs.postingrevision' AND w.subject_id = r.id AND w.clos
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("jobs", "0009_people"),
+        ("jobs", "0009_invitations"),
         ("regions", "0001_initial"),
         ("workflow", "0003_delegation"),
     ]
