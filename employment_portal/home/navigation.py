@@ -1,56 +1,29 @@
 """Every link of the portal's frame. An entry whose page is not there yet stays hidden by itself."""
 
-from collections.abc import Callable
-
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from employment_portal.accounts.enums import OFFICER_ROLES, StaffRole
-from employment_portal.notifications.queries import unread_count
-from employment_portal.ui.navigation import ADMIN, EMPLOYER, PERSON, PUBLIC, STAFF, entry
-
-
-def audiences(request: HttpRequest) -> set[str]:
-    """Visitors are public; a signed-in user is staff, acts for an organisation, or is a person."""
-    user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
-        return {PUBLIC}
-    if user.is_staff_member:
-        return {STAFF} | ({ADMIN} if user.is_superuser else set())
-    if getattr(request, "organisation", None) is not None:
-        return {EMPLOYER}
-    return {PERSON}
-
-
-def unread(request: HttpRequest) -> int:
-    """Unread messages of the signed-in user; one query for all the places that show it."""
-    if not hasattr(request, "_unread_messages"):
-        request._unread_messages = unread_count(request.user)  # type: ignore[attr-defined]
-    return request._unread_messages  # type: ignore[attr-defined]
-
-
-def _has_role(*roles: str) -> Callable[[HttpRequest], bool]:
-    return lambda request: request.user.has_role(*roles)
-
-
-EVERYONE = {PUBLIC, PERSON, EMPLOYER, STAFF}
-OFFICERS = _has_role(*OFFICER_ROLES)
-REVIEWERS = _has_role(StaffRole.DISTRICT_OFFICER, StaffRole.CITY_OFFICER)
-IMPORTERS = _has_role(StaffRole.CITY_OFFICER, StaffRole.SYSTEM_ADMIN)
-REGISTRARS = _has_role(StaffRole.CITY_OFFICER)
-POLICY_READERS = _has_role(
-    StaffRole.DISTRICT_OFFICER, StaffRole.CITY_OFFICER, StaffRole.FINANCE_OFFICER, StaffRole.POLICY_OFFICER
+from employment_portal.accounts.enums import StaffRole
+from employment_portal.home.audiences import (
+    AUDITORS,
+    BUDGET_READERS,
+    EVERYONE,
+    FINANCE,
+    IMPORTERS,
+    NOTICE_READERS,
+    OFFICERS,
+    OPENING_KEEPERS,
+    POLICY_READERS,
+    RECOVERY_READERS,
+    REGISTRARS,
+    REVIEWERS,
+    SECURITY,
+    SYSTEM,
+    TERM_KEEPERS,
+    has_role,
+    unread,
 )
-FINANCE = _has_role(StaffRole.FINANCE_OFFICER)
-BUDGET_READERS = _has_role(StaffRole.FINANCE_OFFICER, StaffRole.CITY_OFFICER, StaffRole.POLICY_OFFICER)
-NOTICE_READERS = _has_role(StaffRole.DISTRICT_OFFICER, StaffRole.CITY_OFFICER, StaffRole.FINANCE_OFFICER)
-RECOVERY_READERS = _has_role(StaffRole.DISTRICT_OFFICER, StaffRole.CITY_OFFICER, StaffRole.FINANCE_OFFICER)
-OPENING_KEEPERS = _has_role(StaffRole.SYSTEM_ADMIN, StaffRole.FINANCE_OFFICER)
-SYSTEM = _has_role(StaffRole.SYSTEM_ADMIN)
-TERM_KEEPERS = _has_role(StaffRole.SYSTEM_ADMIN, StaffRole.POLICY_OFFICER)
-SECURITY = _has_role(StaffRole.SECURITY_ADMIN)
-AUDITORS = _has_role(StaffRole.AUDIT_ADMIN)
+from employment_portal.ui.navigation import ADMIN, EMPLOYER, PERSON, PUBLIC, STAFF, entry
 
 SEEKERS, HELP, RULES = _("Job seekers"), _("Help"), _("Rules")
 TODAY = pgettext_lazy("heading of the workbench rail", "Today")
@@ -194,7 +167,7 @@ ENTRIES = [
         to={STAFF},
         places={"rail"},
         group=SUBSIDIES,
-        visible=_has_role(
+        visible=has_role(
             StaffRole.STREET_CLERK,
             StaffRole.DISTRICT_OFFICER,
             StaffRole.CITY_OFFICER,
