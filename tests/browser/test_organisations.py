@@ -74,7 +74,7 @@ def test_an_owner_invites_a_colleague_who_accepts(page_as, looks, wide):
     owner = MemberFactory()
     colleague = UserFactory(with_email=True)
     page = page_as(owner.user, wide=wide, **looks)
-    act_for(page, owner.organisation)
+    scan.act_for(page, owner.organisation)
     other = page_as(colleague, wide=wide, **looks)
 
     page.goto(url("members"))
@@ -101,7 +101,7 @@ def test_an_owner_invites_a_colleague_who_accepts(page_as, looks, wide):
 def test_a_branch_is_opened_and_the_profile_changed(page_as, looks):
     owner = MemberFactory()
     page = page_as(owner.user, **looks)
-    act_for(page, owner.organisation)
+    scan.act_for(page, owner.organisation)
 
     page.goto(url("edit"))
     scan.assert_accessible(page)
