@@ -1,8 +1,13 @@
 """What every page must pass in a real browser."""
 
 import os
+from importlib import import_module
 from pathlib import Path
 from typing import Any
+
+from django.conf import settings
+
+from employment_portal.organisations.middleware import SESSION_KEY
 
 AXE = (Path(__file__).parent.parent / "vendor/axe-4.14.1.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -80,3 +85,11 @@ def choose_region(page: Any, field: str, words: str = "成华") -> None:
     box = page.locator(f"region-select:has(input[name={field}]) .region__search")
     box.locator("input").fill(words)
     box.locator("[role=option]").first.click()
+
+
+def act_for(page: Any, organisation: Any) -> None:
+    """Let the user of an open page act for an organisation."""
+    key = next(c["value"] for c in page.context.cookies() if c["name"] == settings.SESSION_COOKIE_NAME)
+    session = import_module(settings.SESSION_ENGINE).SessionStore(key)
+    session[SESSION_KEY] = organisation.public_id
+    session.save()

@@ -14,7 +14,7 @@ from employment_portal.notifications.models import OutboxMessage
 from subsidies.claims import actions
 from subsidies.claims.enums import Channel, ClaimState, Verdict
 from subsidies.claims.models import Appeal, Claim
-from tests.browser.scan import look
+from tests.browser.scan import act_for, look
 from tests.factories.accounts import UserFactory
 from tests.factories.organisations import MemberFactory
 from tests.factories.papers import picture
@@ -106,7 +106,7 @@ def test_a_person_claims_corrects_is_refused_and_appeals(page_as, wide, looks, t
     page.goto(url("my_claims"))
     look(page, f"claims-list-{size}")
 
-    assert Appeal.objects.get().claim == claim
+    assert Appeal.objects.get().decision.claim == claim
     claim.refresh_from_db()
     assert (claim.state, claim.round) == (ClaimState.REFUSED, 2)
 
@@ -160,6 +160,7 @@ def test_an_employer_claims_for_a_roster_with_a_result_per_row(page_as, wide, lo
     rows = [(here.name, here.id_number), (old.name, old.id_number), ("=错名", "510108199503121111")]
     roster.write_text("姓名,身份证号码\n" + "".join(f"{name},{number}\n" for name, number in rows))
     page = page_as(member.user, wide=wide, **looks)
+    act_for(page, member.organisation)
 
     page.goto(url("start_claim", version.public_id))
     submit(page)

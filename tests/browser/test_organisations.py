@@ -1,13 +1,9 @@
 """An organisation in a real browser: from its registration to its verification, members, a branch, a suspension."""
 
-from importlib import import_module
-
 import pytest
-from django.conf import settings
 from django.urls import reverse
 
 from employment_portal.notifications.models import OutboxMessage
-from employment_portal.organisations.middleware import SESSION_KEY
 from employment_portal.organisations.models import Organisation
 from tests.browser import scan
 from tests.factories.accounts import UserFactory
@@ -16,14 +12,6 @@ from tests.factories.papers import pdf
 from tests.factories.regions import RegionFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-def act_for(page, organisation):
-    """Let the user of an open page act for an organisation."""
-    key = next(c["value"] for c in page.context.cookies() if c["name"] == settings.SESSION_COOKIE_NAME)
-    session = import_module(settings.SESSION_ENGINE).SessionStore(key)
-    session[SESSION_KEY] = organisation.public_id
-    session.save()
 
 
 def url(name, *args):
@@ -86,7 +74,7 @@ def test_an_owner_invites_a_colleague_who_accepts(page_as, looks, wide):
     owner = MemberFactory()
     colleague = UserFactory(with_email=True)
     page = page_as(owner.user, wide=wide, **looks)
-    act_for(page, owner.organisation)
+    scan.act_for(page, owner.organisation)
     other = page_as(colleague, wide=wide, **looks)
 
     page.goto(url("members"))
@@ -113,7 +101,7 @@ def test_an_owner_invites_a_colleague_who_accepts(page_as, looks, wide):
 def test_a_branch_is_opened_and_the_profile_changed(page_as, looks):
     owner = MemberFactory()
     page = page_as(owner.user, **looks)
-    act_for(page, owner.organisation)
+    scan.act_for(page, owner.organisation)
 
     page.goto(url("edit"))
     scan.assert_accessible(page)
