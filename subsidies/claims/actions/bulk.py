@@ -1,6 +1,7 @@
 """Clean claims passed with one word, set by set; each is checked for itself, and what cannot pass says why."""
 
 import contextlib
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,6 +24,7 @@ from subsidies.claims.enums import Verdict
 from subsidies.claims.evaluation import fingerprints
 from subsidies.claims.models import Claim
 
+log = logging.getLogger(__name__)
 MOST = 20_000
 IN_BACKGROUND = 200  # claims from which on Celery passes them
 AT_ONCE, ENTRIES_AT_ONCE = 1000, 5000  # of a set, so that a roster's people count too
@@ -30,6 +32,7 @@ ABANDONED = timedelta(days=1)
 CUT_OFF = timedelta(minutes=5)
 
 Keep = Callable[[list[Outcome]], None]
+REFUSED = _("The database refuses to pass this claim. Tell the administrator.")
 BUSY = _("The database was busy. Try this one again.")
 
 
@@ -85,7 +88,7 @@ def _pass(
         )
     except (IntegrityError, DomainError):
         if len(ids) == 1:
-            return _alone(ids, seen, by, now, keep)
+            return _alone(ids, step, seen, by, now, keep)
         half = len(ids) // 2
         return [
             *_pass(ids[:half], step, seen, by, now, keep),
@@ -95,15 +98,17 @@ def _pass(
         claims = Claim.objects.filter(pk__in=ids).order_by("pk")
         outcomes, alone = [Outcome(claim, BUSY) for claim in claims], []
         keep(outcomes)
-    return outcomes + _alone(alone, seen, by, now, keep)
+    return outcomes + _alone(alone, step, seen, by, now, keep)
 
 
-def _alone(ids: Sequence[int], seen: Mapping[int, str], by: Any, now: datetime, keep: Keep) -> list[Outcome]:
+def _alone(
+    ids: Sequence[int], step: str, seen: Mapping[int, str], by: Any, now: datetime, keep: Keep
+) -> list[Outcome]:
     claims = Claim.objects.filter(pk__in=ids).order_by("pk") if ids else []
-    return [_one(claim, seen.get(claim.pk, ""), by, now, keep) for claim in claims]
+    return [_one(claim, step, seen.get(claim.pk, ""), by, now, keep) for claim in claims]
 
 
-def _one(claim: Claim, seen_sha256: str, by: Any, now: datetime, keep: Keep) -> Outcome:
+def _one(claim: Claim, step: str, seen_sha256: str, by: Any, now: datetime, keep: Keep) -> Outcome:
     @transaction.atomic
     def passed() -> None:
         decide_step(
@@ -113,6 +118,7 @@ def _one(claim: Claim, seen_sha256: str, by: Any, now: datetime, keep: Keep) -> 
             by=by,
             now=now,
             seen_sha256=seen_sha256,
+            seen_step=step,
             bulk=True,
         )
         keep([Outcome(claim)])
@@ -123,6 +129,9 @@ def _one(claim: Claim, seen_sha256: str, by: Any, now: datetime, keep: Keep) -> 
         outcome = Outcome(claim, error.message)
     except OperationalError:
         outcome = Outcome(claim, BUSY)
+    except IntegrityError:  # nothing that a check knows of: the others go on, the log has it whole
+        log.exception("bulk pass: the database refuses claim %s", claim.pk)
+        outcome = Outcome(claim, REFUSED)
     else:
         return Outcome(claim)
     keep([outcome])

@@ -87,11 +87,12 @@ def decide_step(
     now: datetime,
     acting_for: Any = None,
     seen_sha256: str = "",
+    seen_step: str = "",
     bulk: bool = False,
 ) -> Claim:
     """One verdict at the step where the claim stands: pass, correct, send back, refuse, not accept.
 
-    ``seen_sha256`` is the fingerprint of what the officer saw. ``acting_for`` narrows to one delegation; without it an
+    ``seen_sha256`` is the fingerprint of what the officer saw, at ``seen_step``. ``acting_for`` narrows to one delegation; without it an
     own post comes first. The last pass grants (entitlements, budget) in this transaction, or nothing happens.
 
     Raises MayNotDecide, ReasonNeeded, ChangedMeanwhile, DataDiffer (nothing decided), DoesNotQualifyNow, CorrectedOnce,
@@ -100,7 +101,7 @@ def decide_step(
     claim = locked_claim(claim_id)
     authority = authority_for(claim, by, acting_for)
     fingerprint = content_sha256(claim)
-    if seen_sha256 and seen_sha256 != fingerprint:
+    if (seen_sha256 and seen_sha256 != fingerprint) or (seen_step and seen_step != claim.step):
         raise ChangedMeanwhile
     note = note.strip()
     if verdict != Verdict.PASS and not note:

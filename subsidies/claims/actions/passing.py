@@ -134,7 +134,8 @@ def _standstill(claim: Claim, step: str) -> Any:
 def _sift_officer(some: _Set, by: Any) -> None:
     bars = bars_to_deciding(by, some.claims)
     some.authorities = {pk: authority for pk, (_bar, authority) in bars.items() if authority is not None}
-    some.sift(lambda claim: bars[claim.pk][0] and bars[claim.pk][0].sentence)
+    problems = {pk: bar.sentence for pk, (bar, _authority) in bars.items() if bar is not None}
+    some.sift(lambda claim: problems.get(claim.pk, ""))
 
 
 def _is_first(claim: Claim) -> bool:
@@ -168,7 +169,7 @@ def _sift_data(some: _Set, claims: list[Claim]) -> None:
 
 def _fill(entry: ClaimEntry, claim: Claim, answer: Evaluation | None) -> bool:
     """Put the answer in; whether it differs from what was kept."""
-    names = [ClaimEntry._meta.get_field(name).attname for name in ANSWERED]
+    names = ["person_id" if name == "person" else name for name in ANSWERED]
     before = [getattr(entry, name) for name in names]
     fill_entry(entry, answer, disputed=keeps_disputed(claim))
     return before != [getattr(entry, name) for name in names]

@@ -23,7 +23,8 @@ def url(name, *args):
 
 
 def sign_in(client, user):
-    client.cookies["django_language"] = "en"
+    client.cookies["django_language"] = user.language = "en"
+    user.save(update_fields=["language"])
     client.force_login(user)
 
 

@@ -239,7 +239,8 @@ def test_without_a_line_all_of_them_are_told_whom_to_ask():
     assert all("finance officer" in sentence for sentence in said.values())
 
 
-def test_what_only_the_database_refuses_is_found_and_the_others_pass():
+@pytest.mark.parametrize("name", ["hold_granted_once", "some_other_rule"])
+def test_what_only_the_database_refuses_is_found_and_the_others_pass(name):
     officers, version = Officers(), policy_version()
     claims = [
         at_step("second_review", claim=submitted(version=version), officers=officers) for _n in range(5)
@@ -248,7 +249,7 @@ def test_what_only_the_database_refuses_is_found_and_the_others_pass():
     with connection.cursor() as cursor:  # a refusal that no check of the portal knows of
         cursor.execute(
             "CREATE FUNCTION refuse_one() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.claim_id = "
-            f"{claims[2].pk} THEN RAISE EXCEPTION 'hold_granted_once' USING ERRCODE = 'exclusion_violation'; END IF; "
+            f"{claims[2].pk} THEN RAISE EXCEPTION '{name}' USING ERRCODE = 'exclusion_violation'; END IF; "
             "RETURN NEW; END $$; CREATE TRIGGER refuse_one BEFORE INSERT ON subsidies_entitlement FOR EACH ROW "
             "EXECUTE FUNCTION refuse_one()"
         )
