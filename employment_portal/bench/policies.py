@@ -15,6 +15,7 @@ from datetime import date
 
 from django.conf import settings
 from django.db.models import Prefetch
+from django.utils.timezone import localdate
 
 from employment_portal.accounts.models import User
 from employment_portal.bench.frame import Result, database_of_its_own, interleaved
@@ -70,7 +71,7 @@ CONTENT = {
             "args": {"item": ITEM},
             "op": "le",
             "value": 60,
-            "article": "财社〔2017〕164号第七条",
+            "article": "财社〔2023〕181号",
         },
         "claim_within_months": 12,
     },
@@ -230,7 +231,7 @@ def orm_loop(version: PolicyVersion, first: int, end: int) -> dict[int, int]:
         if person.pk in held or person.subsidy_entries.all() or person.subsidy_offers.all():
             continue
         granted = person.entitlements.all()
-        since = min((row.granted_at.date() for row in granted), default=day)
+        since = min((localdate(row.granted_at) for row in granted), default=day)
         exempt = -_full_months(retires_on, since) <= 60
         if not exempt and sum(row.months for row in granted) + MONTHS > 36:
             continue

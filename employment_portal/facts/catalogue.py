@@ -112,7 +112,9 @@ class Fact:
     its arguments as ``%(name)s``; a percent sign is written ``%%``. NULL means that the portal does not know. Of the
     row of its ``lookup`` it speaks as ``{found}``, whose columns are all NULL where there is none.
 
-    ``how`` tells a person what they can do to change or complete it. A ``sensitive`` fact never stands in a notice.
+    ``question`` asks a person for it in plain words, its placeholders name the arguments; ``how`` tells what they can
+    do to change or complete it. ``named`` has words for values that stand for something else than their number. A
+    ``sensitive`` fact never stands in a notice.
     """
 
     key: str
@@ -125,7 +127,9 @@ class Fact:
     unit: Label = ""
     choices: Callable[[], Choices] | None = None
     arguments: tuple[Argument, ...] = ()
+    named: Mapping[int, Label] = field(default_factory=dict)
     sensitive: bool = False
+    question: Label = ""
     lookup: Lookup | None = None
 
     @property

@@ -43,6 +43,7 @@ FACTS = [
     _employer(
         "region", _("Seat of the employer"), FactType.REGION,
         "{found}.path", EDIT, lookup=place_of("region_id"),
+        question=_("Where is the organisation registered?"),
     ),
     _employer(
         "verified", _("Employer verified"), FactType.YES_NO,
@@ -51,20 +52,27 @@ FACTS = [
         " AND (SELECT head.status = 'verified' FROM organisations_organisation head"
         " WHERE head.id = {row}.parent_id) ELSE {row}.status = 'verified' END",
         VERIFY,
+        question=_("Has the organisation been verified here?"),
     ),
     _employer(
-        "scale", _("Number of staff as stated"), FactType.CHOICE, "nullif({row}.scale, '')", EDIT, choices=scales
+        "scale", _("Number of staff as stated"), FactType.CHOICE, "nullif({row}.scale, '')", EDIT, choices=scales,
+        question=_("How many people work for you?"),
     ),
     _employer(
-        "nature", _("Ownership"), FactType.CHOICE, "nullif({row}.nature, '')", EDIT, choices=natures
+        "nature", _("Ownership"), FactType.CHOICE, "nullif({row}.nature, '')", EDIT, choices=natures,
+        question=_("What kind of organisation is it?"),
     ),
     _employer(
         "industry", _("Industry of the employer"), FactType.CHOICE,
         "(SELECT split_part(industry.path, '/', 1) FROM classifications_industry industry"
         " WHERE industry.id = {row}.industry_id)",
         EDIT, choices=sections,
+        question=_("In which industry?"),
     ),
-    _employer("founded_on", _("Founded on"), FactType.DATE, "{row}.founded_on", EDIT),
+    _employer(
+        "founded_on", _("Founded on"), FactType.DATE, "{row}.founded_on", EDIT,
+        question=_("When was it founded?"),
+    ),
 ]  # fmt: skip
 
 EMPLOYER = Subject(

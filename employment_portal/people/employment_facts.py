@@ -11,7 +11,11 @@ from employment_portal.people.enums import EmploymentStatus
 from employment_portal.people.facts import GROUPS, HELD, HISTORY, groups
 
 HIRE = _("The employer registers the hire within 30 days, with the term of the contract.")
-CONTRACT = _("The employer enters the last day of the contract under “Our staff”, or at a service counter.")
+CONTRACT = _(
+    "The employer enters the last day of the contract, or that it is open-ended, under “Our staff”, or at a service "
+    "counter."
+)
+OPEN_ENDED_MONTHS = 999  # longer than any term that a policy asks for, and than any that a contract can have
 SEPARATION = _("The employer registers the separation within 15 days.")
 BEFORE = _("Unemployment counts when it was registered until the day before the hire.")
 GROUP_AT_HIRE = _("The group counts when it was certified before the hire.")
@@ -40,38 +44,52 @@ MEMBERSHIPS_AT_HIRE = Lookup(
 )
 
 FACTS = [
-    _employment("kind", _("Kind of employment"), FactType.CHOICE, "{row}.status", HIRE, choices=kinds),
-    _employment("started_on", _("Employed since"), FactType.DATE, "lower({row}.period)", HIRE),
     _employment(
-        "current", _("Still employed"), FactType.YES_NO, "{row}.period @> %(on)s::date", SEPARATION
+        "kind", _("Kind of employment"), FactType.CHOICE, "{row}.status", HIRE, choices=kinds,
+        question=_("An ordinary job, or a public-welfare post?"),
+    ),
+    _employment(
+        "started_on", _("Employed since"), FactType.DATE, "lower({row}.period)", HIRE,
+        question=_("On which day did the employment begin?"),
+    ),
+    _employment(
+        "current", _("Still employed"), FactType.YES_NO, "{row}.period @> %(on)s::date", SEPARATION,
+        question=_("Does the employee still work for you?"),
     ),
     _employment(
         "months_employed", _("Months employed"), FactType.NUMBER,
         "greatest(portal_months_between(lower({row}.period), least(upper({row}.period), %(on)s::date)), 0)",
         SEPARATION, unit=_("full months"),
+        question=_("For how many months has the employee worked for you?"),
     ),
     _employment(
-        "contract_until", _("Last day of the contract"), FactType.DATE, "{row}.contract_until", CONTRACT
+        "contract_until", _("Last day of the contract"), FactType.DATE, "{row}.contract_until", CONTRACT,
+        question=_("What is the last day of the labour contract?"),
     ),
     _employment(
         "contract_months", _("Term of the contract"), FactType.NUMBER,
-        "portal_months_between(lower({row}.period), {row}.contract_until + 1)",
-        CONTRACT, unit=_("full months"),
+        f"CASE WHEN {{row}}.contract_open_ended THEN {OPEN_ENDED_MONTHS}"
+        " ELSE portal_months_between(lower({row}.period), {row}.contract_until + 1) END",
+        CONTRACT, unit=_("full months"), named={OPEN_ENDED_MONTHS: _("open-ended")},
+        question=_("For how many months was the labour contract signed?"),
     ),
     _employment(
         "region", _("Place of the employment"), FactType.REGION, "{found}.path", HIRE,
         lookup=place_of("region_id"),
+        question=_("Where does the employee work?"),
     ),
     _employment(
         "months_unemployed_before", _("Months of registered unemployment before the hire"), FactType.NUMBER,
         "coalesce({found}.months, 0)",
         BEFORE, unit=_("full months"), lookup=UNEMPLOYED_BEFORE,
+        question=_("Right before the hire: registered as unemployed for how many months? 0 if not"),
     ),
     _employment(
         "groups_at_hire", _("Groups on the day of the hire"), FactType.CHOICES,
         "coalesce({found}.groups, '{}')",
         GROUP_AT_HIRE, source=GROUPS, choices=groups, sensitive=True,
         lookup=MEMBERSHIPS_AT_HIRE,
+        question=_("To which of these groups did the employee belong on the day of the hire?"),
     ),
 ]  # fmt: skip
 

@@ -71,84 +71,109 @@ FACTS = [
     _person(
         "age", _("Age"), FactType.NUMBER,
         "portal_months_between({row}.birth_date, %(on)s::date) / 12", RECORD, CORRECT, unit=_("full years"),
+        question=_("How old, in full years?"),
     ),
     _person(
         "age_months", _("Age in months"), FactType.NUMBER,
         "portal_months_between({row}.birth_date, %(on)s::date)", RECORD, CORRECT, unit=_("full months"),
+        question=_("How old, in full months?"),
     ),
     _person(
         "sex", _("Sex"), FactType.CHOICE,
         "CASE WHEN {row}.sex IN (1, 2) THEN {row}.sex::text END", RECORD, CORRECT, choices=sexes,
+        question=_("Male or female?"),
     ),
     _person(
         "education", _("Education"), FactType.CHOICE,
         "nullif({row}.education, 0)::text", RECORD, GRADUATION, choices=education_levels,
+        question=_("The highest education completed?"),
     ),
     _person(
         "identity_confirmed", _("Name and number confirmed"), FactType.YES_NO,
         "{row}.real_name_status = 'confirmed'", RECORD, IDENTITY,
+        question=_("Have name and number been checked?"),
     ),
-    _person("retirement_on", _("Day of statutory retirement"), FactType.DATE, RETIRES_ON, RECORD, CATEGORY),
+    _person(
+        "retirement_on", _("Day of statutory retirement"), FactType.DATE, RETIRES_ON, RECORD, CATEGORY,
+        question=_("On which day is statutory retirement?"),
+    ),
     _person(
         "retired", _("Retirement age reached"), FactType.YES_NO,
         f"{RETIRES_ON} <= %(on)s::date", RECORD, CATEGORY,
+        question=_("Is the statutory retirement age reached?"),
     ),
     # A month that has begun counts as a whole one: the full months from retirement back to the day, negated.
     _person(
         "months_to_retirement", _("Months to retirement"), FactType.NUMBER,
         f"-portal_months_between({RETIRES_ON}, %(on)s::date)", RECORD, CATEGORY, unit=_("months begun"),
+        question=_("How many months are left until statutory retirement?"),
     ),
     _person(
         "household_region", _("Registered household"), FactType.REGION,
         "{found}.path", RECORD, MOVE, lookup=place_of("household_region_id"),
+        question=_("Where is the household registered?"),
     ),
     _person(
         "residence_region", _("Place of residence"), FactType.REGION,
         "{found}.path", RECORD, MOVE, lookup=place_of("residence_region_id"),
+        question=_("Where is home for most of the year?"),
     ),
     _person(
         "work_region", _("Place of work"), FactType.REGION,
         "{found}.path", RECORD, MOVE, lookup=place_of("work_region_id"),
+        question=_("Where is the place of work?"),
     ),
     _person(
         "insured_region", _("Place of insurance"), FactType.REGION,
         "{found}.path", RECORD, MOVE, lookup=place_of("insured_region_id"),
+        question=_("Where is social insurance paid?"),
     ),
     _person(
         "status", _("Employment status"), FactType.CHOICE,
         "{found}.status", HISTORY, REGISTER, choices=statuses, lookup=SPELL,
+        question=_("What is the work situation at the moment?"),
     ),
     _person(
         "months_in_status", _("Months in this status"), FactType.NUMBER,
         "portal_months_between(lower({found}.period), %(on)s::date)",
         HISTORY, REGISTER, unit=_("full months"), lookup=SPELL,
+        question=_("For how many months has that been so?"),
     ),
     _person(
         "months_unemployed", _("Months of registered unemployment"), FactType.NUMBER,
         "CASE WHEN {found}.status = 'unemployed'"
         " THEN portal_months_between(lower({found}.period), %(on)s::date) ELSE 0 END",
         HISTORY, REGISTER, unit=_("full months"), lookup=SPELL,
+        question=_("Registered as unemployed for how many months? 0 if not registered"),
     ),
     _person(
         "employed", _("Employed by a unit"), FactType.YES_NO,
         "coalesce({found}.status IN ('employed', 'public_post'), FALSE)", HISTORY, REGISTER, lookup=SPELL,
+        question=_("Working for an employer at the moment?"),
     ),
     _person(
         "groups", _("Groups"), FactType.CHOICES,
         "coalesce({found}.groups, '{}')", GROUPS, CERTIFY, choices=groups, sensitive=True, lookup=MEMBERSHIPS,
+        question=_("Which of these groups apply? Count those that were certified"),
     ),
     _person(
         "hardship", _("Hardship certified"), FactType.YES_NO,
         HARDSHIP, GROUPS, CERTIFY, sensitive=True,
+        question=_("Certified as having difficulty in finding work?"),
     ),
-    _person("graduated_on", _("Graduated on"), FactType.DATE, "{row}.graduated_on", RECORD, GRADUATION),
+    _person(
+        "graduated_on", _("Graduated on"), FactType.DATE, "{row}.graduated_on", RECORD, GRADUATION,
+        question=_("Graduated on which day?"),
+    ),
     _person(
         "graduation_year", _("Year of graduation"), FactType.NUMBER,
         "extract(year FROM {row}.graduated_on)", RECORD, GRADUATION,
+        question=_("Graduated in which year?"),
     ),
     _person(
         "months_since_graduation", _("Months since graduation"), FactType.NUMBER,
         "portal_months_between({row}.graduated_on, %(on)s::date)", RECORD, GRADUATION, unit=_("full months"),
+        question=_("How many months have passed since graduation?"),
     ),
 ]  # fmt: skip
 

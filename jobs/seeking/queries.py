@@ -1,4 +1,7 @@
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from django.db.models import Count, QuerySet, Sum
 
@@ -34,3 +37,23 @@ def employer_openings(organisation: Organisation) -> dict[str, int]:
         .aggregate(postings=Count("pk"), people=Sum("headcount"))
     )
     return {"postings": figures["postings"], "people": figures["people"] or 0}
+
+
+@dataclass(frozen=True)
+class Unlocked:
+    """Something that a hire may bring the employer or the person: ``whom`` names the groups it is for."""
+
+    name: Any
+    url: str
+    amount: str
+    whom: str
+    is_employers: bool
+
+
+# Filled from AppConfig.ready() by the app that knows; jobs stands below it. Each takes a posting and a day.
+unlocking: list[Callable[[Posting, date], list[Unlocked]]] = []
+
+
+def unlocked_by(posting: Posting, day: date) -> list[Unlocked]:
+    """What a hire for this posting may bring, from everybody who registered."""
+    return [found for ask in unlocking for found in ask(posting, day)]

@@ -1,16 +1,11 @@
 """Reads around claims: what a draft lacks, what happens next, what a person may see."""
 
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from employment_portal.workflow.engine import history
 from subsidies.claims import rules
 from subsidies.claims.enums import EntryState
 from subsidies.claims.models import Claim
-from subsidies.claims.subjects import claimant_kind, rows_of
-from subsidies.policies.engine import evaluate
-from subsidies.policies.models import PolicyVersion
 
 
 def papers_of(claim: Claim) -> list[dict[str, Any]]:
@@ -62,38 +57,3 @@ def missing_of(claim: Claim) -> list[rules.Missing]:
 def steps_of(claim: Claim) -> list[Any]:
     """The claim's history, newest first."""
     return list(history(claim))[::-1]
-
-
-@dataclass(frozen=True)
-class Claimable:
-    """A policy in force that the claimant qualifies for by the data held, with the amount."""
-
-    version: PolicyVersion
-    amount_fen: int
-
-
-def claimable(
-    *, today: date, person_id: int | None = None, organisation_id: int | None = None
-) -> list[Claimable]:
-    """Every policy in force that one claimant could hand in now without a roster: one evaluation per policy."""
-    kind = "person" if person_id is not None else "organisation"
-    claimant = person_id if person_id is not None else organisation_id
-    assert claimant is not None
-    versions = (
-        PolicyVersion.objects.in_force(today)
-        .select_related("policy__item", "policy__region")
-        .order_by("policy__item__order", "pk")
-    )
-    found = []
-    for version in versions:
-        subject = version.policy.item.subject
-        if claimant_kind(subject) != kind or (
-            kind == "organisation" and subject not in {"employer", "carrier"}
-        ):
-            continue
-        rows = rows_of(subject, claimant_id=claimant, limit=20)
-        answers = evaluate(version, subject_ids=[row.id for row in rows], on=today)
-        best = max((answer.amount_fen for answer in answers if answer.qualifies), default=0)
-        if best:
-            found.append(Claimable(version, best))
-    return found

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from subsidies.claims.views import bundles, case, claiming, following, queue, rosters
+from subsidies.claims.views import bulk, case, claiming, following, queue, rosters
 
 CLAIM = "subsidies/claims/<str:public_id>/"
 STAFF = "staff/claims/<str:public_id>/"
@@ -8,10 +8,6 @@ STAFF = "staff/claims/<str:public_id>/"
 urlpatterns = [
     path("subsidies/claims/", claiming.my_claims, name="my_claims"),
     path("subsidies/claims/new/<str:public_id>/", claiming.start, name="start_claim"),
-    path("subsidies/claims/together/", bundles.new_bundle, name="new_bundle"),
-    path("subsidies/claims/together/<str:public_id>/", bundles.bundle, name="bundle"),
-    path("subsidies/claims/together/<str:public_id>/confirm/", bundles.confirm_bundle, name="confirm_bundle"),
-    path("subsidies/claims/together/<str:public_id>/submit/", bundles.submit_bundle, name="submit_bundle"),
     path(CLAIM, following.claim, name="claim"),
     path(f"{CLAIM}tasks/", claiming.tasks, name="claim_tasks"),
     path(f"{CLAIM}data/", claiming.data, name="claim_data"),
@@ -34,8 +30,9 @@ urlpatterns = [
     path(f"{CLAIM}appeal/", following.appeal, name="appeal_claim"),
     path(f"{CLAIM}print/", following.print_claim, name="print_claim"),
     path("staff/claims/", queue.queue, name="staff_claims"),
-    path("staff/claims/bulk/", queue.bulk_check, name="bulk_claims"),
-    path("staff/claims/bulk/pass/", queue.bulk_pass, name="bulk_pass_claims"),
+    path("staff/claims/bulk/", bulk.ask, name="bulk_claims"),
+    path("staff/claims/bulk/<str:public_id>/", bulk.bulk, name="bulk_pass"),
+    path("staff/claims/bulk/<str:public_id>/pass/", bulk.start, name="start_bulk_pass"),
     path("staff/claims/export/", queue.export, name="export_claims"),
     path("staff/claims/conflicts/", case.conflicts, name="staff_conflicts"),
     path("staff/claims/conflicts/<int:conflict_id>/end/", case.end_conflict, name="end_conflict"),

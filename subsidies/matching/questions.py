@@ -14,7 +14,7 @@ from subsidies.policies.compile import Asked
 from subsidies.policies.engine import asked
 from subsidies.policies.models import PolicyVersion
 from subsidies.policies.rules import written
-from subsidies.policies.words import fact_words
+from subsidies.policies.words import question_words
 
 # What we look up ourselves before anything is paid; the check takes it as given and says so.
 PRESUMED: dict[str, Any] = {
@@ -93,7 +93,7 @@ class Question:
 
     @property
     def label(self) -> str:
-        return fact_words(self.ref)
+        return question_words(self.ref)
 
     @property
     def choices(self) -> list[tuple[str, Any]]:

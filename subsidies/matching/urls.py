@@ -8,6 +8,7 @@ urlpatterns = [
     path("subsidies/for-me/finding/", offers.finding, name="finding"),
     path("subsidies/bundle/", bundles.together, name="together"),
     path("subsidies/bundle/fill/", bundles.fill_together, name="fill_together"),
+    path("subsidies/bundle/<str:public_id>/", bundles.bundle, name="bundle"),
     path("subsidies/check/", check.self_check, name="self_check"),
     path("subsidies/check/<slug:audience>/", check.self_check_for, name="self_check_for"),
     path("subsidies/for-us/<str:public_id>/", rosters.roster, name="offered_roster"),

@@ -7,11 +7,13 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from employment_portal.facts.catalogue import ENTITIES, Argument, Fact, FactType, facts_for
+from employment_portal.regions.enums import RegionLevel
+from employment_portal.ui.fields import RegionField
 from employment_portal.ui.widgets import DateInput
 from subsidies.policies import content as c
 from subsidies.policies.checking import EITHER, LISTS, OPERATORS, value_problem
 from subsidies.policies.enums import PeriodKind
-from subsidies.policies.fields import RegionsField, choices_of, typed
+from subsidies.policies.fields import PlacesField, choices_of, typed
 from subsidies.policies.models import SubsidyItem
 from subsidies.policies.words import operator_words
 
@@ -58,16 +60,28 @@ class ConditionForm(forms.Form):
         self.fields["value"] = self.value_field(_("Value"), unit)
         if fact.type in {FactType.NUMBER, FactType.MONEY, FactType.DATE}:
             self.fields["high"] = self.value_field(_("and at most"), _("only for “from … to …”"))
+        if fact.type == FactType.REGION:
+            self.fields["place"] = RegionField(
+                label=_("Add a place"), required=False, depth=RegionLevel.DISTRICT
+            )
+            self.offer_places()
         first = [f"arg_{argument.name}" for argument in fact.arguments]
-        self.order_fields([*first, "op", "value", "high", "article", "label"])
+        self.order_fields([*first, "op", "value", "high", "place", "article", "label"])
+
+    def offer_places(self) -> None:
+        """The places chosen so far; the field stays away while there is none."""
+        held = self.data.getlist("value") if self.is_bound else self.initial.get("value") or []
+        if held:
+            self.fields["value"].offer(held)  # type: ignore[attr-defined]
+        else:
+            del self.fields["value"]
 
     def value_field(self, label: str, hint: str) -> forms.Field:
         kind = self.fact.type
         if kind == FactType.DATE:
             return forms.DateField(label=label, required=False, widget=DateInput(), help_text=hint)
         if kind == FactType.REGION:
-            hint = _("names of places, with commas between them")
-            return RegionsField(label=label, required=False, help_text=hint)
+            return PlacesField(label=_("Places"), required=False, help_text=_("untick what no longer counts"))
         if kind == FactType.YES_NO:
             return forms.ChoiceField(label=label, choices=choices_of(self.fact), required=False)
         if kind in {FactType.CHOICE, FactType.CHOICES}:
@@ -96,7 +110,7 @@ class ConditionForm(forms.Form):
             return cleaned
         message = value_problem(self.fact, cleaned["op"], value)
         if message:
-            self.add_error("value", message)
+            self.add_error("value" if "value" in self.fields else "place", message)
         cleaned["read"] = value
         return cleaned
 
@@ -105,7 +119,7 @@ class ConditionForm(forms.Form):
         if op in EITHER:
             return None
         if op in LISTS:
-            return list(value or [])
+            return self.read_list(cleaned)
         if isinstance(value, list):
             return value[0] if len(value) == 1 else None
         parts = [value, cleaned.get("high")] if op == c.BETWEEN else [value]
@@ -114,6 +128,15 @@ class ConditionForm(forms.Form):
             for part in parts
         ]
         return read if op == c.BETWEEN else read[0]
+
+    def read_list(self, cleaned: dict[str, Any]) -> list[str]:
+        """What is ticked, in the order in which it stood before, and the place added."""
+        before = self.initial.get("value") or []
+        ticked = list(cleaned.get("value") or [])
+        place = cleaned.get("place")
+        if place is not None and place.code not in ticked:
+            ticked.append(place.code)
+        return sorted(ticked, key=lambda value: before.index(value) if value in before else len(before))
 
     def as_json(self) -> dict[str, Any]:
         said = self.cleaned_data

@@ -75,10 +75,12 @@ PERSON_FACTS = [
         _("Months to retirement when the subsidy was first granted"), FactType.NUMBER, SOURCE,
         f"-portal_months_between({RETIRES_ON}, coalesce({{found}}.on_day, %(on)s::date))",
         CATEGORY, unit=_("months begun"), arguments=(ITEM,), lookup=FIRST_GRANTED,
+        question=_("When it was first granted: how many months were left until retirement?"),
     ),
     Fact(
         "person.public_posts", "person", _("Placements in public-welfare posts"), FactType.NUMBER, HISTORY,
         "coalesce({found}.number, 0)", REGISTER, unit=pgettext_lazy("unit", "times"), lookup=PUBLIC_POSTS,
+        question=_("How many times placed in a public-welfare post?"),
     ),
 ]  # fmt: skip
 

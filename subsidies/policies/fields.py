@@ -1,5 +1,6 @@
 """Form fields of the policy editor: money, cells of a table, values that depend on a fact."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -8,11 +9,14 @@ from django.utils.translation import gettext as _
 from employment_portal.core.errors import DomainError
 from employment_portal.core.money import format_yuan, yuan_to_fen
 from employment_portal.facts.catalogue import Fact, FactType
+from employment_portal.regions.enums import RegionLevel
 from employment_portal.regions.models import Region
+from employment_portal.ui.fields import RegionField
 from subsidies.policies.checking import cell_problem
 from subsidies.policies.words import region_words
 
 BAND = ".."
+WHOLE = re.compile(r"-?[0-9]{1,18}")
 
 
 class YuanField(forms.CharField):
@@ -40,26 +44,17 @@ class YuanField(forms.CharField):
         """The length was that of the text."""
 
 
-class RegionsField(forms.CharField):
-    """Places by name or code, separated by commas; cleans to a list of codes."""
+class PlacesField(forms.MultipleChoiceField):
+    """Places chosen before, by code, each to be kept or taken out; any code of a place will do."""
 
-    def prepare_value(self, value: Any) -> Any:
-        return region_words(value) if isinstance(value, list) else value
+    widget = forms.CheckboxSelectMultiple
 
-    def to_python(self, value: Any) -> list[str]:
-        parts = [part.strip() for part in str(value or "").replace("，", ",").replace("、", ",").split(",")]
-        return [self.code(part) for part in parts if part]
+    def offer(self, codes: list[str]) -> None:
+        self.choices = [(code, region_words(code)) for code in codes]
 
-    def code(self, text: str) -> str:
-        places = Region.objects.active()
-        found = list(places.filter(code=text)) or list(places.filter(name=text)[:2])
-        found = found or list(places.filter(full_name__endswith=text)[:2])
-        if not found:
-            raise forms.ValidationError(_("“%(text)s” is not a place we know.") % {"text": text})
-        if len(found) > 1:
-            message = _("There are several places called “%(text)s”. Write the city before it.")
-            raise forms.ValidationError(message % {"text": text})
-        return found[0].code
+    def valid_value(self, value: Any) -> bool:
+        """The condition's own check says which place is not known."""
+        return True
 
 
 class CellField(forms.CharField):
@@ -67,6 +62,9 @@ class CellField(forms.CharField):
 
     def __init__(self, fact: Fact, **kwargs: Any):
         self.fact = fact
+        self.place = RegionField(depth=RegionLevel.DISTRICT) if fact.type == FactType.REGION else None
+        if self.place:
+            kwargs["widget"] = self.place.widget
         if fact.choices is not None or fact.type == FactType.YES_NO:
             kwargs["widget"] = forms.Select(choices=[("", _("any")), *choices_of(fact)])
         super().__init__(required=False, **kwargs)
@@ -79,6 +77,8 @@ class CellField(forms.CharField):
     def shown(self, value: Any) -> Any:
         if value is None:
             return ""
+        if self.place:
+            return Region.objects.filter(code=value).first() or value
         if isinstance(value, bool):
             return "yes" if value else "no"
         if self.fact.type == FactType.MONEY and isinstance(value, int):
@@ -89,6 +89,8 @@ class CellField(forms.CharField):
         text = str(value or "").strip()
         if not text:
             return None
+        if self.place:
+            return self.place.clean(text).code
         if BAND in text:
             low, high = (part.strip() for part in text.split(BAND, 1))
             ends = {"from": low, "to": high}
@@ -118,7 +120,7 @@ def typed(fact: Fact, text: str) -> Any:
         except DomainError as error:
             raise forms.ValidationError(str(error)) from None
     if fact.type == FactType.NUMBER:
-        return int(text) if text.lstrip("-").isdecimal() and text.isascii() else text
+        return int(text) if WHOLE.fullmatch(text) else text
     if fact.type == FactType.YES_NO:
         return {"yes": True, "no": False}.get(text, text)
     return text

@@ -5,25 +5,36 @@ from typing import Any
 from django import forms
 from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from employment_portal.accounts.enums import OFFICER_ROLES, StaffRole
 from employment_portal.facts.catalogue import REGION_BASES, FactType, facts_for, subject
+from employment_portal.regions.enums import RegionLevel
 from employment_portal.regions.models import Region
+from employment_portal.ui.fields import RegionField
 from employment_portal.ui.widgets import DateInput
 from subsidies.budgets.models import Fund
 from subsidies.policies.content import ROUNDINGS
 from subsidies.policies.fields import YuanField
 from subsidies.policies.models import PolicyVersion, SubsidyItem
-from subsidies.policies.sections import ROUNDING_WORDS, STEP_NAMES
+from subsidies.policies.sections import ROUNDING_WORDS, STEP_NAMES, fund_name
 
 
 class StartForm(forms.Form):
     item = forms.ModelChoiceField(SubsidyItem.objects.all(), label=_("Subsidy"))
-    region = forms.ModelChoiceField(Region.objects.none(), label=_("For the region"))
+    region = RegionField(label=_("For the region"), depth=RegionLevel.DISTRICT)
 
     def __init__(self, *args: Any, regions: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["region"].queryset = regions  # type: ignore[attr-defined]
+        self.regions = regions
+
+    def clean_region(self) -> Region:
+        region = self.cleaned_data["region"]
+        if not self.regions.filter(pk=region.pk).exists():
+            raise forms.ValidationError(
+                _("You write policies for the place of your post and the districts in it.")
+            )
+        return region
 
 
 class HeadingForm(forms.ModelForm):
@@ -100,7 +111,7 @@ class RulesForm(forms.Form):
         self.choose("region_basis", bases)
         self.choose("from_fact", [("", _("the end of the months claimed")), *days])
         self.choose("rounding", [(key, ROUNDING_WORDS[key]()) for key in ROUNDINGS])
-        self.choose("fund", list(Fund.objects.values_list("code", "name")))
+        self.choose("fund", [(fund.code, fund_name(fund)) for fund in Fund.objects.all()])
 
     def choose(self, name: str, choices: list[Any]) -> None:
         self.fields[name].choices = choices  # type: ignore[attr-defined]
@@ -123,7 +134,9 @@ class RulesForm(forms.Form):
             "claim_within_months",
         ):
             limits[name] = said[name]
-        limits["from_fact"] = {"fact": said["from_fact"], "args": {}} if said["from_fact"] else None
+        before = limits.get("from_fact") or {}
+        if said["from_fact"] != before.get("fact", ""):
+            limits["from_fact"] = {"fact": said["from_fact"], "args": {}} if said["from_fact"] else None
         plain = (
             "region_basis",
             "period_months",
@@ -141,7 +154,9 @@ class RulesForm(forms.Form):
 class StepForm(forms.Form):
     name = forms.ChoiceField(label=_("Step"), required=False)
     role = forms.ChoiceField(label=_("Done by"), required=False)
-    working_days = forms.IntegerField(label=_("Working days"), required=False, min_value=1, max_value=250)
+    working_days = forms.IntegerField(
+        label=pgettext_lazy("step of a claim", "Working days"), required=False, min_value=1, max_value=250
+    )
     from_fen = YuanField(label=_("from yuan on"), required=False)
     below_fen = YuanField(label=_("below yuan"), required=False)
 

@@ -3,6 +3,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from employment_portal.core.constraints import only
@@ -34,6 +35,11 @@ class SubsidyItem(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def label(self) -> str:
+        """The name in the reader's language."""
+        return self.name_en if (get_language() or "").startswith("en") else self.name
 
 
 class Guard(models.Model):

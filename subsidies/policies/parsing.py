@@ -13,6 +13,7 @@ from subsidies.policies import content as c
 
 MAX_DEPTH = 6
 MAX_PARTS = 60
+MOST_DIGITS = 18
 MISSING = object()
 
 
@@ -311,7 +312,7 @@ class Reader:
 
 
 def number(value: Any) -> Decimal | None:
-    """A number as JSON holds it: an integer, or text where it has a fraction."""
+    """A number as JSON holds it: an integer, or text where it has a fraction; none beyond what a column takes."""
     if type(value) is int:
         return Decimal(value)
     if not isinstance(value, str):
@@ -320,4 +321,4 @@ def number(value: Any) -> Decimal | None:
         read = Decimal(value)
     except InvalidOperation:
         return None
-    return read if read.is_finite() else None
+    return read if read.is_finite() and abs(read.adjusted()) < MOST_DIGITS else None

@@ -1,5 +1,6 @@
 """Reading policies: what staff may see, what is in force for a place."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,7 +12,7 @@ from employment_portal.core.masking import mask_name
 from employment_portal.facts.catalogue import subject
 from employment_portal.regions.models import Region
 from subsidies.policies.enums import VersionState
-from subsidies.policies.models import PolicyVersion
+from subsidies.policies.models import PolicyVersion, SubsidyItem
 
 
 def paths_above(path: str) -> list[str]:
@@ -46,6 +47,21 @@ def in_force(day: date, region: Region | None = None) -> QuerySet[PolicyVersion]
     if region is not None:
         found = found.filter(policy__region__path__in=paths_above(region.path))
     return found.order_by("policy__item__order", "policy__region__path")
+
+
+def nearest_of(found: Iterable[PolicyVersion]) -> list[PolicyVersion]:
+    """One version per item: what a district has of its own replaces the city's. In the order given."""
+    nearest: dict[int, PolicyVersion] = {}
+    for version in found:
+        kept = nearest.get(version.policy.item_id)
+        if kept is None or len(version.policy.region.path) > len(kept.policy.region.path):
+            nearest[version.policy.item_id] = version
+    return list(nearest.values())
+
+
+def excluded_with(item: SubsidyItem) -> QuerySet[SubsidyItem]:
+    """The subsidies that its guards exclude against it (不重复享受)."""
+    return SubsidyItem.objects.filter(guards__in=item.guards.all()).exclude(pk=item.pk).distinct()
 
 
 @dataclass(frozen=True)

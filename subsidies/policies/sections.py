@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from fractions import Fraction
 from typing import Any
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from employment_portal.accounts.enums import StaffRole
 from employment_portal.core.money import format_yuan
@@ -133,6 +134,37 @@ def amount_lines(content: c.Content) -> list[str]:
     return lines
 
 
+def _shares(amount: c.Rate | c.Table) -> str:
+    """``30%–60% of insurance paid last year``: the share without the details of its fact."""
+    assert amount.of is not None
+    known = fact(amount.of.fact)
+    if isinstance(amount, c.Rate):
+        shares = {Fraction(amount.numerator, amount.denominator)}
+    else:
+        shares = {Fraction(row[-2], row[-1]) for row in amount.rows}
+    low, high = min(shares), max(shares)
+    if known.type == "number":
+        each = (
+            yuan(round(low))
+            if low == high
+            else _("%(low)s–%(high)s yuan")
+            % {
+                "low": format_yuan(round(low)),
+                "high": format_yuan(round(high)),
+            }
+        )
+        return _("%(each)s for each: %(fact)s") % {"each": each, "fact": known.label}
+    if low == high == 1:
+        return _("the whole of: %(fact)s") % {"fact": known.label}
+    words = _share(low) if low == high else f"{_share(low)}–{_share(high)}"
+    return f"{words} × {known.label}"
+
+
+def _share(part: Fraction) -> str:
+    whole = part * 100
+    return f"{whole.numerator}%" if whole.denominator == 1 else f"{part.numerator}/{part.denominator}"
+
+
 def share_words(ref: c.FactRef, numerator: int, denominator: int, monthly: bool = False) -> str:
     known = fact(ref.fact)
     if known.type == "number":
@@ -162,35 +194,86 @@ def rounding_words(content: c.Content) -> list[str]:
 
 
 def cell_words(ref: c.FactRef, cell: Any) -> str:
+    """What a cell of a table asks of its fact: a value, a band, or anything that no row above it fits."""
     try:
         known = fact(ref.fact)
     except UnknownFact:
         return str(cell)
     if cell is None:
-        return _("%(fact)s: any other") % {"fact": known.label}
+        return _("any other")
     if isinstance(cell, dict):
         low, high = cell.get("from"), cell.get("to")
         if low is None:
-            words = _("at most %(value)s") % {"value": value_words(known, high)}
-        elif high is None:
-            words = _("at least %(value)s") % {"value": value_words(known, low)}
-        else:
-            words = _("from %(low)s to %(high)s") % {
-                "low": value_words(known, low),
-                "high": value_words(known, high),
-            }
-    else:
-        words = region_words(cell) if known.type == "region" else value_words(known, cell)
-    return _("%(fact)s: %(test)s") % {"fact": known.label, "test": words}
+            return _("at most %(value)s") % {"value": value_words(known, high)}
+        if high is None:
+            return _("at least %(value)s") % {"value": value_words(known, low)}
+        return _("from %(low)s to %(high)s") % {
+            "low": value_words(known, low),
+            "high": value_words(known, high),
+        }
+    return region_words(cell) if known.type == "region" else value_words(known, cell)
+
+
+def result_words(table: c.Table, row: tuple[Any, ...]) -> str:
+    """What a row of a table grants."""
+    if table.of is not None:
+        return share_words(table.of, row[-2], row[-1])
+    return _("%(yuan)s a month") % {"yuan": yuan(row[-1])} if table.monthly else yuan(row[-1])
 
 
 def _table_row(table: c.Table, row: tuple[Any, ...]) -> str:
-    cells = _(", ").join(cell_words(ref, row[index]) for index, ref in enumerate(table.columns))
-    if table.of is not None:
-        result = share_words(table.of, row[-2], row[-1])
+    cells = _(", ").join(
+        _("%(fact)s: %(test)s") % {"fact": named(ref), "test": cell_words(ref, row[index])}
+        for index, ref in enumerate(table.columns)
+    )
+    return f"{cells} → {result_words(table, row)}"
+
+
+@dataclass(frozen=True)
+class AmountTable:
+    """The amount as the policy's own table; the last column is what a row grants. ``notes`` are caps and rounding."""
+
+    heads: list[str]
+    cells: list[list[str]]
+    notes: list[str]
+
+    @property
+    def rows(self) -> list[list[tuple[str, str]]]:
+        """Each cell with the head of its column, which a phone shows beside it."""
+        return [list(zip(self.heads, row, strict=True)) for row in self.cells]
+
+
+def amount_table(content: c.Content) -> AmountTable | None:
+    """None when the amount is no table."""
+    table = content.amount
+    if not isinstance(table, c.Table):
+        return None
+    return AmountTable(
+        heads=[*(named(ref) for ref in table.columns), _("Is granted")],
+        cells=[
+            [cell_words(ref, row[index]) for index, ref in enumerate(table.columns)]
+            + [result_words(table, row)]
+            for row in table.rows
+        ],
+        notes=amount_lines(content)[len(table.rows) :],
+    )
+
+
+def amount_range(content: c.Content) -> str:
+    """The amount in one line, for lists: ``1,000–2,000 yuan`` where a table grants different amounts."""
+    amount = content.amount
+    if isinstance(amount, c.Fixed):
+        return yuan(amount.fen)
+    if isinstance(amount, c.PerMonth):
+        return _("%(yuan)s a month") % {"yuan": yuan(amount.fen)}
+    if isinstance(amount, c.Rate) or amount.of is not None:
+        return _(", ").join([_shares(amount), *_caps(amount.cap_fen, amount.per_month_cap_fen)])
+    low, high = min(row[-1] for row in amount.rows), max(row[-1] for row in amount.rows)
+    if low == high:
+        words = yuan(low)
     else:
-        result = _("%(yuan)s a month") % {"yuan": yuan(row[-1])} if table.monthly else yuan(row[-1])
-    return f"{cells} → {result}"
+        words = _("%(low)s–%(high)s yuan") % {"low": format_yuan(low), "high": format_yuan(high)}
+    return _("%(yuan)s a month") % {"yuan": words} if amount.monthly else words
 
 
 def limit_lines(content: c.Content) -> list[str]:
@@ -238,6 +321,11 @@ def step_words(step: c.Step) -> str:
     return words
 
 
+def fund_name(fund: Fund) -> str:
+    """In the reader's language."""
+    return fund.name_en if (get_language() or "").startswith("en") else fund.name
+
+
 def clock_lines(content: c.Content) -> list[str]:
     fund = Fund.objects.filter(code=content.fund).first()
     lines = [
@@ -248,7 +336,7 @@ def clock_lines(content: c.Content) -> list[str]:
         if content.notice_working_days
         else _("No public notice"),
         _("Payment within %(days)s working days") % {"days": content.payment_working_days},
-        _("Paid from: %(fund)s") % {"fund": fund.name if fund else content.fund},
+        _("Paid from: %(fund)s") % {"fund": fund_name(fund) if fund else content.fund},
     ]
     if content.without_application:
         lines.append(_("May be offered without application"))

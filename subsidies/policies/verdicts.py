@@ -11,7 +11,7 @@ from employment_portal.facts.catalogue import REGION_BASES, Fact, fact
 from subsidies.policies import content as c
 from subsidies.policies.models import SubsidyItem
 from subsidies.policies.rules import Calculation
-from subsidies.policies.words import describe, value_words
+from subsidies.policies.words import describe, question_words, value_words
 
 
 class EngineDisagreement(AssertionError):
@@ -42,6 +42,11 @@ class ConditionResult:
         """The condition in plain words, in the reader's language."""
         ref = c.FactRef(self.fact, self.args)
         return describe(c.Condition(ref, self.op, self.wanted, self.article, self.own_label))
+
+    @property
+    def question(self) -> str:
+        """What a person would be asked for it."""
+        return question_words(c.FactRef(self.fact, self.args))
 
     @property
     def found_words(self) -> str:
@@ -92,7 +97,7 @@ class Reason:
             words["basis"] = REGION_BASES[words["basis"]]
         if "item" in words:
             item = SubsidyItem.objects.filter(code=words["item"]).first()
-            words["item"] = item.name if item else words["item"]
+            words["item"] = item.label if item else words["item"]
         return MESSAGES[self.code]() % words
 
     def as_json(self) -> dict[str, Any]:

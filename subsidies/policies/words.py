@@ -26,15 +26,28 @@ def describe(condition: c.Condition) -> str:
 
 def fact_words(ref: c.FactRef) -> str:
     """A fact with its details: ``Months insured in a period (pension, last 3 months)``."""
+    details = argument_words(ref).values()
+    return f"{fact(ref.fact).label} ({_(', ').join(details)})" if details else str(fact(ref.fact).label)
+
+
+def question_words(ref: c.FactRef) -> str:
+    """A fact as a person is asked for it; its label where nobody wrote a question."""
     known = fact(ref.fact)
-    details = []
-    for argument in known.arguments:
+    if not known.question:
+        return fact_words(ref)
+    return str(known.question) % argument_words(ref, period=_("the months that you claim for"))
+
+
+def argument_words(ref: c.FactRef, *, period: str = "") -> dict[str, str]:
+    """What a policy filled in, by the argument's name; ``period`` are the words for the months claimed."""
+    found = {}
+    for argument in fact(ref.fact).arguments:
         value = ref.args.get(argument.name, "")
         if value == c.PERIOD:
-            details.append(_("the months claimed"))
+            found[argument.name] = period or _("the months claimed")
         else:
-            details.append(str(dict(argument.choices()).get(value, value)))
-    return f"{known.label} ({_(', ').join(details)})" if details else str(known.label)
+            found[argument.name] = str(dict(argument.choices()).get(value, value))
+    return found
 
 
 def test_words(known: Fact, condition: c.Condition) -> str:
@@ -104,8 +117,9 @@ def value_words(known: Fact, value: Any) -> str:
     if known.type == FactType.DATE:
         return date_format(date.fromisoformat(str(value)))
     if known.type == FactType.NUMBER:
-        unit = str(known.unit)
-        return f"{value} {unit}".strip()
+        if not isinstance(value, list) and value in known.named:
+            return str(known.named[value])
+        return f"{value} {known.unit}".strip()
     if known.type == FactType.REGION:
         return region_words(value)
     labels = {str(key): str(label) for key, label in known.choices()} if known.choices else {}

@@ -54,7 +54,7 @@ def test_the_self_check_works_without_javascript(page_as, wide):
 
     page.goto("/subsidies/check/")
     page.get_by_role("link", name="我在找工作").click()
-    page.get_by_label("年龄").fill("30")
+    page.get_by_label("年满多少周岁").fill("30")
     page.get_by_label("常住地").select_option(label="成华区")
     page.get_by_role("button", name="查看结果").click()
     page.get_by_text("可能符合条件").first.wait_for()
@@ -94,7 +94,8 @@ def test_one_form_for_several_on_a_phone(page_as):
     page.get_by_label("账号", exact=False).first.fill("6222021234567890128")
     page.get_by_label("本人（单位）已知晓").check()
     page.get_by_role("button", name="全部提交").click()
-    page.wait_for_url("**/subsidies/claims/together/**")
+    page.get_by_role("heading", name="申领已全部提交").wait_for()
+    assert_accessible(page)
 
     assert Claim.objects.filter(number__isnull=False).count() == 2
 

@@ -105,3 +105,11 @@ def test_every_fact_says_where_it_comes_from_and_what_one_can_do(fact):
     assert str(fact.source)
     assert str(fact.how).endswith((".", "。"))
     assert fact.type not in {FactType.NUMBER} or fact.unit or fact.key == "person.graduation_year"
+
+
+@pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.key)
+def test_every_fact_that_a_person_can_answer_has_a_question_in_plain_words(fact):
+    named = {argument.name for argument in fact.arguments}
+
+    assert fact.question or ".benefits_" in fact.key
+    assert set(catalogue.PLACEHOLDER.findall(str(fact.question))) in (named, set())

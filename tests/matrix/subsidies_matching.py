@@ -28,6 +28,22 @@ def roster(at) -> dict:
     return {"public_id": Offer.objects.get(version=version, organisation=at.organisation).public_id}
 
 
+def bundle(at) -> dict:
+    account_of(person=at.person)
+    version = policy_version()
+    made = actions.claim_together(
+        person_id=at.person.pk,
+        keys=[f"{version.public_id}-{at.person.pk}"],
+        account=None,
+        committed=True,
+        papers={},
+        channel="online",
+        by=at.user,
+        now=timezone.now(),
+    )
+    return {"public_id": made.public_id}
+
+
 def search(at) -> dict:
     return {"public_id": policy_version(region=at.region).public_id}
 
@@ -38,6 +54,7 @@ OBJECTS = {
     "subsidies:undo_decline": declined,
     "subsidies:offered_roster": roster,
     "subsidies:decline_rows": roster,
+    "subsidies:bundle": bundle,
     "subsidies:self_check_for": lambda at: {"audience": "seeker"},
     "subsidies:search": search,
     "subsidies:start_search": search,

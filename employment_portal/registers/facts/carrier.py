@@ -39,21 +39,25 @@ FACTS = [
     _carrier(
         "level", _("Highest accreditation"), FactType.CHOICE,
         f"(SELECT held.level {VALID} {HIGHEST_FIRST})", choices=levels,
+        question=_("What is the highest level of accreditation?"),
     ),
     _carrier(
         "accredited_on", _("Highest accreditation granted on"), FactType.DATE,
         f"(SELECT held.accredited_on {VALID} {HIGHEST_FIRST})",
+        question=_("On which day was that accredited?"),
     ),
     _carrier(
         "months_since_accreditation", _("Months since the highest accreditation"), FactType.NUMBER,
         f"(SELECT portal_months_between(held.accredited_on, %(on)s::date) {VALID} {HIGHEST_FIRST})",
         unit=_("full months"),
+        question=_("How many months have passed since that accreditation?"),
     ),
     _carrier(
         "grade", _("Grade of the yearly assessment"), FactType.CHOICE,
         "(SELECT assessed.grade FROM registers_assessment assessed WHERE assessed.carrier_id = {row}.id"
         " AND assessed.year = extract(year FROM %(on)s::date) - %(year)s::int)",
         choices=grades, arguments=(YEAR,),
+        question=_("What was the result of the yearly review? (%(year)s)"),
     ),
     _carrier(
         "ventures", _("Ventures that rent there"), FactType.NUMBER,
@@ -61,5 +65,6 @@ FACTS = [
         " WHERE lease.carrier_id = {row}.id AND lease.starts_on <= %(on)s::date"
         " AND coalesce(lease.ends_on, 'infinity') >= %(on)s::date)",
         source=LEASES, how=RENT, unit=pgettext_lazy("unit", "ventures"),
+        question=_("How many ventures are in it now?"),
     ),
 ]  # fmt: skip

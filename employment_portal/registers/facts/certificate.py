@@ -24,23 +24,32 @@ def _certificate(name: str, label: Any, type: FactType, sql: str, **more: Any) -
 
 
 FACTS = [
-    _certificate("level", _("Level of the certificate"), FactType.CHOICE, "{row}.level::text", choices=levels),
+    _certificate(
+        "level", _("Level of the certificate"), FactType.CHOICE, "{row}.level::text", choices=levels,
+        question=_("Which level is it?"),
+    ),
     _certificate(
         "occupation", _("Occupation of the certificate"), FactType.CHOICE,
         "(SELECT occupation.code FROM classifications_occupation occupation"
         " WHERE occupation.id = {row}.occupation_id AND occupation.level = 4)",
         choices=occupations,
+        question=_("For which occupation?"),
     ),
     _certificate(
         "occupation_group", _("Major group of the occupation"), FactType.CHOICE,
         "(SELECT split_part(occupation.path, '/', 1) FROM classifications_occupation occupation"
         " WHERE occupation.id = {row}.occupation_id)",
         choices=major_groups,
+        question=_("In which field is the occupation?"),
     ),
-    _certificate("issued_on", _("Certificate issued on"), FactType.DATE, "{row}.issued_on"),
+    _certificate(
+        "issued_on", _("Certificate issued on"), FactType.DATE, "{row}.issued_on",
+        question=_("On which day was it issued?"),
+    ),
     _certificate(
         "months_since_issue", _("Months since the certificate was issued"), FactType.NUMBER,
         "portal_months_between({row}.issued_on, %(on)s::date)", unit=_("full months"),
+        question=_("How many months ago was it issued?"),
     ),
     # By the name on the certificate where the occupation is not in the classification.
     _certificate(
@@ -50,6 +59,7 @@ FACTS = [
         " AND other.issued_on <= %(on)s::date"
         " AND CASE WHEN {row}.occupation_id IS NOT NULL THEN other.occupation_id = {row}.occupation_id"
         " ELSE other.occupation_name = {row}.occupation_name END) END",
+        question=_("Is it the highest level held in that occupation?"),
     ),
 ]  # fmt: skip
 

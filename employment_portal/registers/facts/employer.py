@@ -44,6 +44,7 @@ FACTS = [
     _employer(
         "insured_headcount", _("Staff insured"), FactType.NUMBER,
         f"CASE WHEN {MONTH} IS NOT NULL THEN {NOW} END", unit=PEOPLE,
+        question=_("For how many employees do you pay social insurance?"),
     ),
     _employer(
         "size", _("Size by staff insured"), FactType.CHOICE,
@@ -55,22 +56,27 @@ FACTS = [
         " WHERE industry.id = {row}.industry_id), ''), standard.industry)"
         " ORDER BY length(standard.industry) DESC, standard.since DESC LIMIT 1)",
         choices=sizes,
+        question=_("How large is the firm, counted by insured employees?"),
     ),
     _employer(
         "layoff_rate", _("Staff lost within a year"), FactType.NUMBER,
         f"CASE WHEN {THEN} > 0 THEN round(100.0 * greatest({THEN} - {NOW}, 0) / {THEN}, 2) END",
         unit=pgettext_lazy("unit", "percent"),
+        question=_("What share of the staff was laid off in the last twelve months?"),
     ),
     _employer(
         "premiums_last_year", _("Social insurance paid last year"), FactType.MONEY,
         f"(SELECT coalesce(sum(paid.employer_fen + paid.person_fen), 0) {PAID_LAST_YEAR})",
+        question=_("How much social insurance did you pay last year?"),
     ),
     _employer(
         "unemployment_premiums_last_year", _("Unemployment insurance paid last year"), FactType.MONEY,
         f"(SELECT coalesce(sum(paid.unemployment_fen), 0) {PAID_LAST_YEAR})",
+        question=_("How much unemployment insurance did you pay last year?"),
     ),
     _employer(
         "months_insured_last_year", _("Months with insured staff last year"), FactType.NUMBER,
         f"(SELECT count(DISTINCT paid.month) {PAID_LAST_YEAR})", unit=_("months"),
+        question=_("For how many months did you pay insurance last year?"),
     ),
 ]  # fmt: skip

@@ -23,14 +23,17 @@ FACTS = [
         "employment.insured_months", "employment", _("Months insured by the employer since the start"),
         FactType.NUMBER, INSURANCE, "coalesce({found}.months, 0)", PAY,
         unit=MONTH, arguments=(KIND,), lookup=INSURED,
+        question=_("Since the hire: for how many months did you pay insurance? (%(kind)s)"),
     ),
     Fact(
         "employment.insured_months_in_period", "employment", _("Months insured by the employer in a period"),
         FactType.NUMBER, INSURANCE, "coalesce({found}.months, 0)", PAY,
         unit=MONTH, arguments=(KIND, MONTHS), lookup=INSURED_IN_PERIOD,
+        question=_("For how many months did you pay insurance? (%(kind)s; %(months)s)"),
     ),
     Fact(
         "employment.employer_share", "employment", _("Employer's share of insurance paid in a period"),
         FactType.MONEY, INSURANCE, "coalesce({found}.fen, 0)", PAY, arguments=(MONTHS,), lookup=SHARE,
+        question=_("How much was the employer's share of the insurance? (%(months)s)"),
     ),
 ]  # fmt: skip

@@ -79,42 +79,52 @@ FACTS = [
     _person(
         "insurance_months", _("Months insured in a period"), FactType.NUMBER, "coalesce({found}.months, 0)",
         INSURANCE, PAY, unit=MONTH, arguments=(KIND, MONTHS), lookup=INSURED,
+        question=_("In how many months was insurance paid? (%(kind)s; %(months)s)"),
     ),
     _person(
         "insurance_months_total", _("Months insured in all"), FactType.NUMBER, "coalesce({found}.months, 0)",
         INSURANCE, PAY, unit=MONTH, arguments=(KIND,), lookup=INSURED_IN_ALL,
+        question=_("For how many months has insurance been paid in all? (%(kind)s)"),
     ),
     _person(
         "insurance_months_in_a_row", _("Months insured in a row with the present employer"), FactType.NUMBER,
         "coalesce({found}.months, 0)", INSURANCE, PAY, unit=MONTH, lookup=RUN,
+        question=_("For how many months in a row has the present employer paid insurance?"),
     ),
     _person(
         "flexible_months", _("Months of insurance paid alone"), FactType.NUMBER, "coalesce({found}.months, 0)",
         INSURANCE, PAY, unit=MONTH, arguments=(MONTHS,), lookup=FLEXIBLE,
+        question=_("For how many months was insurance paid alone, without an employer? (%(months)s)"),
     ),
     _person(
         "flexible_paid", _("Insurance paid alone"), FactType.MONEY, "coalesce({found}.fen, 0)",
         INSURANCE, PAY, arguments=(MONTHS,), lookup=FLEXIBLE,
+        question=_("How much insurance was paid alone, without an employer? (%(months)s)"),
     ),
     _person(
         "deceased", _("Deceased"), FactType.YES_NO, DECEASED,
         CIVIL, AUTHORITY, sensitive=True,
+        question=_("Is the person deceased?"),
     ),
     _person(
         "circumstances", _("Circumstances reported by other authorities"), FactType.CHOICES,
         "coalesce({found}.kinds, '{}')",
         CIVIL, AUTHORITY, choices=circumstances, sensitive=True, lookup=REPORTED,
+        question=_("Which of these apply?"),
     ),
     _person(
         "has_business", _("Has a business licence"), FactType.YES_NO, LICENSED,
         LICENCES, LICENCE,
+        question=_("Is there a business licence in the same name?"),
     ),
     _person(
         "certificates", _("Skill certificates"), FactType.NUMBER, "coalesce({found}.number, 0)",
         CERTIFICATES, CERTIFICATE, unit=pgettext_lazy("unit", "certificates"), lookup=HELD,
+        question=_("How many skill certificates?"),
     ),
     _person(
         "highest_level", _("Highest skill level"), FactType.CHOICE, "{found}.level",
         CERTIFICATES, CERTIFICATE, choices=levels, lookup=HELD,
+        question=_("The highest level of these certificates?"),
     ),
 ]  # fmt: skip

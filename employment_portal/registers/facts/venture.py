@@ -25,25 +25,37 @@ def _venture(name: str, label: Any, type: FactType, sql: str, **more: Any) -> Fa
 OPEN = "({row}.registered_on <= %(on)s::date AND coalesce({row}.closed_on, 'infinity') > %(on)s::date)"
 
 FACTS = [
-    _venture("registered_on", _("Licence issued on"), FactType.DATE, "{row}.registered_on"),
+    _venture(
+        "registered_on", _("Licence issued on"), FactType.DATE, "{row}.registered_on",
+        question=_("On which day was the licence issued?"),
+    ),
     _venture(
         "months_operating", _("Months in operation"), FactType.NUMBER,
         "greatest(portal_months_between({row}.registered_on, least({row}.closed_on, %(on)s::date)), 0)",
         unit=_("full months"),
+        question=_("For how many months has the business been running?"),
     ),
-    _venture("open", _("Still in business"), FactType.YES_NO, OPEN),
-    _venture("region", _("Seat of the venture"), FactType.REGION, "{found}.path", lookup=place_of("region_id")),
+    _venture(
+        "open", _("Still in business"), FactType.YES_NO, OPEN,
+        question=_("Is the business still running?"),
+    ),
+    _venture(
+        "region", _("Seat of the venture"), FactType.REGION, "{found}.path", lookup=place_of("region_id"),
+        question=_("Where is the business registered?"),
+    ),
     _venture(
         "industry", _("Industry of the venture"), FactType.CHOICE,
         "(SELECT split_part(industry.path, '/', 1) FROM classifications_industry industry"
         " WHERE industry.id = {row}.industry_id)",
         choices=sections,
+        question=_("In which industry is the business?"),
     ),
     _venture(
         "first", _("The founder's first venture"), FactType.YES_NO,
         "NOT EXISTS (SELECT 1 FROM registers_businessregistration other"
         " WHERE other.founder_id = {row}.founder_id AND (other.registered_on, other.id)"
         " < ({row}.registered_on, {row}.id))",
+        question=_("Is it the first business that you founded?"),
     ),
     # A post counts when it is held on the day under a contract of a year or more, and was insured at least once.
     _venture(
@@ -52,18 +64,21 @@ FACTS = [
         " WHERE spell.employer_id = {row}.organisation_id AND spell.voided_at IS NULL"
         " AND spell.status = 'employed' AND spell.period @> %(on)s::date"
         " AND spell.person_id <> {row}.founder_id"
-        " AND portal_months_between(lower(spell.period), spell.contract_until + 1) >= 12"
+        " AND (spell.contract_open_ended"
+        " OR portal_months_between(lower(spell.period), spell.contract_until + 1) >= 12)"
         " AND EXISTS (SELECT 1 FROM registers_socialinsurancemonth paid"
         " WHERE paid.person_id = spell.person_id AND paid.employer_id = spell.employer_id"
         " AND paid.month >= date_trunc('month', lower(spell.period))::date"
         " AND paid.month <= %(on)s::date)) END",
         source=STAFF, how=HIRE, unit=pgettext_lazy("unit", "posts"),
+        question=_("How many people did you hire with a contract of a year or more, and insure?"),
     ),
     _venture(
         "rent_per_month", _("Rent per month"), FactType.MONEY,
         "(SELECT sum(lease.monthly_rent_fen) FROM registers_lease lease WHERE lease.venture_id = {row}.id"
         " AND lease.starts_on <= %(on)s::date AND coalesce(lease.ends_on, 'infinity') >= %(on)s::date)",
         source=LEASES, how=RENT,
+        question=_("How much rent do you pay a month?"),
     ),
     _venture(
         "in_carrier", _("Rents in an incubator or park"), FactType.YES_NO,
@@ -71,6 +86,7 @@ FACTS = [
         " AND lease.carrier_id IS NOT NULL AND lease.starts_on <= %(on)s::date"
         " AND coalesce(lease.ends_on, 'infinity') >= %(on)s::date)",
         source=LEASES, how=RENT,
+        question=_("Do you rent in an incubator or park?"),
     ),
 ]  # fmt: skip
 

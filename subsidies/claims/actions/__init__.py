@@ -1,7 +1,7 @@
 """Every write of a claim."""
 
 from subsidies.claims.actions.appealing import decide_appeal, file_appeal
-from subsidies.claims.actions.bulk import bulk_approve
+from subsidies.claims.actions.bulk import ask_bulk, bulk_approve, run_bulk, start_bulk, sweep_bulk
 from subsidies.claims.actions.conflicts import declare_conflict, end_conflict
 from subsidies.claims.actions.deciding import MayNotDecide, decide_step, recalculate
 from subsidies.claims.actions.ending import lapse_corrections, withdraw_claim
@@ -17,16 +17,16 @@ from subsidies.claims.actions.filling import (
 from subsidies.claims.actions.granting import grant, revoke_approval
 from subsidies.claims.actions.offers import create_claim_from_offer
 from subsidies.claims.actions.rosters import check_roster, find_employees, keep_roster, remove_rows
-from subsidies.claims.actions.starting import open_bundle, start_claim
-from subsidies.claims.actions.submitting import confirm_bundle, submit_bundle, submit_claim
+from subsidies.claims.actions.starting import start_claim
+from subsidies.claims.actions.submitting import submit_claim
 
 __all__ = [
     "MayNotDecide",
     "add_evidence",
+    "ask_bulk",
     "bulk_approve",
     "check_roster",
     "choose_account",
-    "confirm_bundle",
     "create_claim_from_offer",
     "decide_appeal",
     "decide_step",
@@ -38,16 +38,17 @@ __all__ = [
     "grant",
     "keep_roster",
     "lapse_corrections",
-    "open_bundle",
     "recalculate",
     "remove_rows",
     "remove_evidence",
     "revoke_approval",
+    "run_bulk",
     "save_declared",
     "save_period",
     "sign_commitment",
+    "start_bulk",
     "start_claim",
-    "submit_bundle",
     "submit_claim",
+    "sweep_bulk",
     "withdraw_claim",
 ]

@@ -1,6 +1,5 @@
 """Opening a draft: for oneself, for somebody at the counter, for an organisation's roster, several at once."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -161,33 +160,3 @@ def settle(claim: Claim) -> None:
     claim.region = region_of(claim, answers.values())
     claim.amount_fen = total_of(claim)
     claim.save(update_fields=["region", "amount_fen"])
-
-
-@transaction.atomic
-def open_bundle(
-    *,
-    version_ids: Sequence[int],
-    by: Any,
-    now: datetime,
-    person_id: int | None = None,
-    organisation_id: int | None = None,
-    channel: str = Channel.ONLINE,
-) -> Bundle:
-    """One form for several subsidies (政策福袋): a draft of each, all or none. Raises what ``start_claim`` raises."""
-    bundle = Bundle.objects.create(
-        person_id=person_id, organisation_id=organisation_id, made_by=by, made_at=now
-    )
-    for version_id in version_ids:
-        claim = start_claim(
-            version_id=version_id,
-            by=by,
-            now=now,
-            person_id=person_id,
-            organisation_id=organisation_id,
-            channel=channel,
-            bundle=bundle,
-        )
-        if claim.bundle_id != bundle.pk:
-            claim.bundle = bundle
-            claim.save(update_fields=["bundle"])
-    return bundle

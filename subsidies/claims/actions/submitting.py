@@ -1,4 +1,4 @@
-"""Handing a claim in, first and after a correction; and several of one form at once."""
+"""Handing a claim in, first and after a correction."""
 
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from employment_portal.core.errors import DomainError
 from employment_portal.workflow.engine import TransitionNotAllowed
 from subsidies.claims import rules
-from subsidies.claims.actions.filling import save_declared, sign_commitment
 from subsidies.claims.actions.rows import ClaimedAlready, enter_step, locked_claim
 from subsidies.claims.enums import ClaimState, EntryState
 from subsidies.claims.evaluation import (
@@ -23,7 +22,7 @@ from subsidies.claims.evaluation import (
     region_of,
 )
 from subsidies.claims.messages import tell_claimant
-from subsidies.claims.models import Bundle, Claim, ClaimEntry
+from subsidies.claims.models import Claim, ClaimEntry
 from subsidies.claims.queries import missing_of
 from subsidies.claims.workflow import CLAIM
 from subsidies.numbering import next_number
@@ -109,21 +108,3 @@ def _take_hold(claim: Claim, included: list[ClaimEntry]) -> None:
             claim.entries.filter(state=EntryState.INCLUDED).update(open=True)
     except IntegrityError as error:
         raise ClaimedAlready from error
-
-
-@transaction.atomic
-def confirm_bundle(*, bundle_id: int, by: Any, now: datetime) -> None:
-    """One word for every draft of a form: the data are right, and the commitment is signed where a policy takes one."""
-    bundle = Bundle.objects.select_for_update().get(pk=bundle_id)
-    for claim in bundle.claims.filter(state=ClaimState.DRAFT).select_related("version").order_by("pk"):
-        save_declared(claim_id=claim.pk, facts={}, declared_fen=None, note="", by=by, now=now)
-        if any(paper.get("commitment_allowed") for paper in claim.version.content.get("evidence", [])):
-            sign_commitment(claim_id=claim.pk, signed=True, by=by, now=now)
-
-
-@transaction.atomic
-def submit_bundle(*, bundle_id: int, by: Any, now: datetime) -> list[Claim]:
-    """Hand in every draft of one form, all or none. Raises what ``submit_claim`` raises."""
-    bundle = Bundle.objects.select_for_update().get(pk=bundle_id)
-    drafts = bundle.claims.filter(state=ClaimState.DRAFT).order_by("pk").values_list("pk", flat=True)
-    return [submit_claim(claim_id=claim_id, by=by, now=now) for claim_id in list(drafts)]

@@ -30,7 +30,7 @@ from subsidies.claims.permissions import bar_to_deciding
 from subsidies.claims.progress import timeline_of, work_item_of
 from subsidies.claims.queries import papers_of
 from subsidies.claims.views.claiming import period_words
-from subsidies.claims.views.common import JOINED, LEVELS, posted, told
+from subsidies.claims.views.common import JOINED, LEVELS, posted, reason_of, told
 from subsidies.claims.views.queue import asked_of, kept, queue_context, require_officer
 
 SHOWN_ENTRIES = 100
@@ -155,7 +155,7 @@ def recalculate(request: HttpRequest, public_id: str) -> HttpResponse:
 def reveal(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show the whole identity number, once, with a reason that the person reads."""
     row = visible(request, public_id)
-    reason = request.POST.get("reason", "").strip()
+    reason = reason_of(request)
     if row.person is None:
         raise Http404
     if not reason:

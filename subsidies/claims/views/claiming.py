@@ -24,8 +24,8 @@ from subsidies.claims.views.common import (
     LEVELS,
     channel_of,
     claimant_ids,
+    of_draft,
     own_claims,
-    own_draft,
     posted,
     told,
     with_levels,
@@ -86,7 +86,7 @@ def start(request: HttpRequest, public_id: str) -> HttpResponse:
                 by=request.user,
                 now=timezone.now(),
                 channel=channel_of(request),
-                subject_id=int(chosen) if chosen.isdigit() and len(chosen) < 18 else None,
+                subject_id=int(chosen) if chosen.isdecimal() and len(chosen) < 18 else None,
                 **ids,
             )
         except DomainError as error:
@@ -179,9 +179,9 @@ def period_words(claim: Claim) -> str:
 
 @route(SIGNED_IN)
 @require_http_methods(["GET", "HEAD", "POST"])
-def data(request: HttpRequest, public_id: str) -> HttpResponse:
+@of_draft
+def data(request: HttpRequest, claim: Claim) -> HttpResponse:
     """What we hold with its source; the claimant says what is not right."""
-    claim = own_draft(request, public_id)
     form = DataForm(posted(request), claim=claim)
     if request.method == "POST" and form.is_valid():
         with told(request, _("Saved. We reckoned the amount anew.")):
@@ -193,7 +193,7 @@ def data(request: HttpRequest, public_id: str) -> HttpResponse:
                 by=request.user,
                 now=timezone.now(),
             )
-        return redirect("subsidies:claim_tasks", public_id)
+        return redirect("subsidies:claim_tasks", claim.public_id)
     entry = claim.entries.order_by("row").first()
     return render(
         request,
@@ -205,10 +205,10 @@ def data(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @route(SIGNED_IN)
 @require_http_methods(["GET", "HEAD", "POST"])
-def period(request: HttpRequest, public_id: str) -> HttpResponse:
-    claim = own_draft(request, public_id)
+@of_draft
+def period(request: HttpRequest, claim: Claim) -> HttpResponse:
     if claim.item.period_kind == PeriodKind.ONCE or claim.state != ClaimState.DRAFT:
-        return redirect("subsidies:claim_tasks", public_id)
+        return redirect("subsidies:claim_tasks", claim.public_id)
     lower = claim.period.lower if claim.period else timezone.localdate()
     form: MonthsForm | YearForm
     if claim.item.period_kind == PeriodKind.YEAR:
@@ -225,16 +225,16 @@ def period(request: HttpRequest, public_id: str) -> HttpResponse:
         except DomainError as error:
             form.add_error(None, str(error.message))
         else:
-            return redirect("subsidies:claim_tasks", public_id)
+            return redirect("subsidies:claim_tasks", claim.public_id)
     context = {"claim": claim, "form": form, "title": _("Time that you claim for")}
     return render(request, "subsidies/claims/part.html", context, status=422 if form.errors else 200)
 
 
 @route(SIGNED_IN)
 @require_http_methods(["GET", "HEAD", "POST"])
-def papers(request: HttpRequest, public_id: str) -> HttpResponse:
+@of_draft
+def papers(request: HttpRequest, claim: Claim) -> HttpResponse:
     """The papers of the policy; POST hands one in."""
-    claim = own_draft(request, public_id)
     form = PaperForm(posted(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -249,7 +249,7 @@ def papers(request: HttpRequest, public_id: str) -> HttpResponse:
             form.add_error("file", str(error.message))
         else:
             messages.success(request, _("The paper was handed in."))
-            return redirect("subsidies:claim_papers", public_id)
+            return redirect("subsidies:claim_papers", claim.public_id)
     rows = papers_of(claim)
     return render(
         request,
@@ -267,31 +267,31 @@ def papers(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @route(SIGNED_IN)
 @require_POST
-def remove_paper(request: HttpRequest, public_id: str, paper_id: str) -> HttpResponse:
-    claim = own_draft(request, public_id)
+@of_draft
+def remove_paper(request: HttpRequest, claim: Claim, paper_id: str) -> HttpResponse:
     paper = get_object_or_404(claim.evidence.filter(replaced_at__isnull=True), public_id=paper_id)
     with told(request, _("The paper was taken back.")):
         actions.remove_evidence(claim_id=claim.pk, evidence_id=paper.pk, by=request.user, now=timezone.now())
-    return redirect("subsidies:claim_papers", public_id)
+    return redirect("subsidies:claim_papers", claim.public_id)
 
 
 @route(SIGNED_IN)
 @require_POST
-def commitment(request: HttpRequest, public_id: str) -> HttpResponse:
+@of_draft
+def commitment(request: HttpRequest, claim: Claim) -> HttpResponse:
     """Sign the commitment in place of papers, or take it back."""
-    claim = own_draft(request, public_id)
     signed = request.POST.get("signed") == "1"
     done = _("You signed the commitment.") if signed else _("The commitment was taken back.")
     with told(request, done):
         actions.sign_commitment(claim_id=claim.pk, signed=signed, by=request.user, now=timezone.now())
-    return redirect("subsidies:claim_papers", public_id)
+    return redirect("subsidies:claim_papers", claim.public_id)
 
 
 @route(SIGNED_IN)
 @require_http_methods(["GET", "HEAD", "POST"])
-def account(request: HttpRequest, public_id: str) -> HttpResponse:
+@of_draft
+def account(request: HttpRequest, claim: Claim) -> HttpResponse:
     """The account on record, or a new one."""
-    claim = own_draft(request, public_id)
     holder = claim.organisation or claim.person
     form = AccountForm(posted(request), initial={"holder": holder.name})
     if request.method == "POST" and form.is_valid():
@@ -307,7 +307,7 @@ def account(request: HttpRequest, public_id: str) -> HttpResponse:
         except DomainError as error:
             form.add_error(None, str(error.message))
         else:
-            return redirect("subsidies:claim_tasks", public_id)
+            return redirect("subsidies:claim_tasks", claim.public_id)
     return render(
         request, "subsidies/claims/account.html", {"claim": claim, "form": form},
         status=422 if form.errors else 200,
@@ -316,11 +316,11 @@ def account(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @route(SIGNED_IN)
 @require_http_methods(["GET", "HEAD", "POST"])
-def check(request: HttpRequest, public_id: str) -> HttpResponse:
+@of_draft
+def check(request: HttpRequest, claim: Claim) -> HttpResponse:
     """Everything once more, then hand in."""
-    claim = own_draft(request, public_id)
     if missing_of(claim):
-        return redirect("subsidies:claim_tasks", public_id)
+        return redirect("subsidies:claim_tasks", claim.public_id)
     form = SubmitForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
@@ -328,7 +328,7 @@ def check(request: HttpRequest, public_id: str) -> HttpResponse:
         except DomainError as error:
             form.add_error(None, str(error.message))
         else:
-            return redirect("subsidies:claim_sent", public_id)
+            return redirect("subsidies:claim_sent", claim.public_id)
     return render(
         request,
         "subsidies/claims/check.html",
@@ -364,8 +364,8 @@ def sent(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @route(SIGNED_IN)
 @require_POST
-def discard(request: HttpRequest, public_id: str) -> HttpResponse:
-    claim = own_draft(request, public_id)
+@of_draft
+def discard(request: HttpRequest, claim: Claim) -> HttpResponse:
     with told(request, _("The draft was deleted.")):
         actions.discard_draft(claim_id=claim.pk, by=request.user)
     return redirect("subsidies:my_claims")

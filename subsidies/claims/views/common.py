@@ -1,17 +1,19 @@
 """Whose claims a request is about, and refusals shown as sentences."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, QueryDict
-from django.shortcuts import get_object_or_404
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
 
 from employment_portal.core.errors import DomainError
 from employment_portal.people.queries import person_for
 from subsidies.claims.enums import Channel, ClaimState
-from subsidies.claims.models import Bundle, Claim, ClaimQuerySet
+from subsidies.claims.models import Claim, ClaimQuerySet
 
 LEVELS = {
     ClaimState.DRAFT: "neutral",
@@ -67,21 +69,31 @@ def own_claim(request: HttpRequest, public_id: str, *states: str) -> Claim:
     return get_object_or_404(rows.filter(state__in=states) if states else rows, public_id=public_id)
 
 
-def own_draft(request: HttpRequest, public_id: str) -> Claim:
-    """A claim that its claimant may still change."""
-    return own_claim(request, public_id, ClaimState.DRAFT, ClaimState.CORRECTION)
+def of_draft(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Hand the view the claim that its claimant may still change.
 
+    One that has moved on meanwhile (another tab, a second press) shows its page, with a sentence.
+    """
 
-def own_bundle(request: HttpRequest, public_id: str) -> Bundle:
-    ids = claimant_ids(request)
-    if not ids:
-        raise Http404
-    return get_object_or_404(Bundle.objects.filter(**ids), public_id=public_id)
+    @wraps(view)
+    def found(request: HttpRequest, public_id: str, **more: Any) -> HttpResponse:
+        claim = own_claim(request, public_id)
+        if claim.state not in (ClaimState.DRAFT, ClaimState.CORRECTION):
+            messages.info(request, _("This claim was handed in already. Here you see where it stands."))
+            return redirect("subsidies:claim", public_id)
+        return view(request, claim, **more)
+
+    return found
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
     """What a form is bound to: also an empty POST is a POST."""
     return request.POST if request.method == "POST" else None
+
+
+def reason_of(request: HttpRequest) -> str:
+    """Why somebody does it, as far as a column takes it."""
+    return request.POST.get("reason", "").replace("\x00", "").strip()[:300]
 
 
 def with_levels(claims: Any) -> Any:

@@ -17,7 +17,7 @@ from subsidies.claims.models import Appeal, Claim
 from subsidies.claims.progress import current_stage, next_words, payable_of, stages_of, timeline_of
 from subsidies.claims.queries import papers_of
 from subsidies.claims.views.claiming import period_words
-from subsidies.claims.views.common import LEVELS, own_claim, own_claims, posted, told
+from subsidies.claims.views.common import LEVELS, own_claim, own_claims, posted, reason_of, told
 from subsidies.claims.workflow import CLAIM
 
 
@@ -69,7 +69,7 @@ def withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
     row = own_claim(request, public_id)
     with told(request, _("The claim was withdrawn.")):
         actions.withdraw_claim(
-            claim_id=row.pk, reason=request.POST.get("reason", ""), by=request.user, now=timezone.now()
+            claim_id=row.pk, reason=reason_of(request), by=request.user, now=timezone.now()
         )
     return redirect("subsidies:claim", public_id)
 

@@ -1,5 +1,7 @@
 """An organisation's roster: template, upload, progress, a result per row, errors as a file, taking rows out."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 import openpyxl
@@ -28,7 +30,7 @@ from subsidies.claims.models import Claim
 from subsidies.claims.queries import has_roster
 from subsidies.claims.roster_files import TEMPLATE_HEADINGS, read_roster
 from subsidies.claims.roster_models import Roster, RosterState, RowOutcome
-from subsidies.claims.views.common import own_draft, posted
+from subsidies.claims.views.common import of_draft, posted
 from subsidies.claims.words import shown
 
 PER_PAGE = 100
@@ -48,22 +50,28 @@ class RosterForm(forms.Form):
     )
 
 
-def _claim(request: HttpRequest, public_id: str) -> Claim:
-    claim = own_draft(request, public_id)
-    if not has_roster(claim):
-        raise Http404
-    return claim
+def of_roster(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Hand the view the claim, as ``of_draft`` does; one without a roster has no such page."""
+
+    @of_draft
+    @wraps(view)
+    def found(request: HttpRequest, claim: Claim, **more: Any) -> HttpResponse:
+        if not has_roster(claim):
+            raise Http404
+        return view(request, claim, **more)
+
+    return found
 
 
-def _roster(request: HttpRequest, public_id: str, roster_id: str) -> Roster:
-    return get_object_or_404(Roster, claim=_claim(request, public_id), public_id=roster_id)
+def _roster(claim: Claim, roster_id: str) -> Roster:
+    return get_object_or_404(Roster, claim=claim, public_id=roster_id)
 
 
 @route(SIGNED_IN)
 @require_http_methods(["GET", "HEAD", "POST"])
-def roster(request: HttpRequest, public_id: str) -> HttpResponse:
+@of_roster
+def roster(request: HttpRequest, claim: Claim) -> HttpResponse:
     """The people on the claim; POST uploads a list of more."""
-    claim = _claim(request, public_id)
     form = RosterForm(posted(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
@@ -80,7 +88,7 @@ def roster(request: HttpRequest, public_id: str) -> HttpResponse:
         else:
             if kept.total <= IN_BACKGROUND:
                 actions.check_roster(roster_id=kept.pk, now=timezone.now())
-            return redirect("subsidies:roster_result", public_id, kept.public_id)
+            return redirect("subsidies:roster_result", claim.public_id, kept.public_id)
     entries = claim.entries.exclude(state=EntryState.REMOVED).select_related("person").order_by("row")
     page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
     return render(
@@ -99,9 +107,9 @@ def roster(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @route(SIGNED_IN)
 @require_safe
-def template(request: HttpRequest, public_id: str) -> HttpResponse:
+@of_roster
+def template(request: HttpRequest, claim: Claim) -> HttpResponse:
     """The file to fill in; the number column is text, so that no spreadsheet rounds it."""
-    _claim(request, public_id)
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None
@@ -119,9 +127,10 @@ def template(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @route(SIGNED_IN)
 @require_safe
-def result(request: HttpRequest, public_id: str, roster_id: str) -> HttpResponse:
+@of_roster
+def result(request: HttpRequest, claim: Claim, roster_id: str) -> HttpResponse:
     """How far the check is, then every row with what became of it."""
-    row = _roster(request, public_id, roster_id)
+    row = _roster(claim, roster_id)
     outcome = request.GET.get("outcome", "")
     rows = row.rows.order_by("row")
     if outcome in RowOutcome.values:
@@ -130,7 +139,7 @@ def result(request: HttpRequest, public_id: str, roster_id: str) -> HttpResponse
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     for each in page.object_list:
         each.masked = mask_identity(each.number)
-        each.why = "；".join(filter(None, (_words(reason) for reason in each.reasons)))
+        each.why = _("; ").join(filter(None, (_words(reason) for reason in each.reasons)))
     context = {
         "claim": row.claim,
         "roster": row,
@@ -168,9 +177,10 @@ def _tabs(counts: dict[str, int], outcome: str, total: int) -> list[dict[str, An
 
 @route(SIGNED_IN)
 @require_POST
-def errors(request: HttpRequest, public_id: str, roster_id: str) -> StreamingHttpResponse:
+@of_roster
+def errors(request: HttpRequest, claim: Claim, roster_id: str) -> StreamingHttpResponse:
     """The rows that are not on the claim, with the reason, as a CSV file to correct and upload again."""
-    row = _roster(request, public_id, roster_id)
+    row = _roster(claim, roster_id)
     rows = row.rows.exclude(outcome__in=NO_ERROR).order_by("row")
     record(
         action="claim.export_roster",
@@ -201,24 +211,24 @@ def errors(request: HttpRequest, public_id: str, roster_id: str) -> StreamingHtt
 
 @route(SIGNED_IN)
 @require_POST
-def find(request: HttpRequest, public_id: str) -> HttpResponse:
+@of_roster
+def find(request: HttpRequest, claim: Claim) -> HttpResponse:
     """Put in everybody employed with the claimant who qualifies."""
-    claim = _claim(request, public_id)
     found = actions.find_employees(claim_id=claim.pk, by=request.user, now=timezone.now())
     words = ngettext("%(n)s person was added.", "%(n)s people were added.", found) % {"n": found}
     messages.success(request, words if found else _("Nobody else employed with you qualifies today."))
-    return redirect("subsidies:claim_roster", public_id)
+    return redirect("subsidies:claim_roster", claim.public_id)
 
 
 @route(SIGNED_IN)
 @require_POST
-def remove(request: HttpRequest, public_id: str) -> HttpResponse:
-    claim = _claim(request, public_id)
-    ids = [int(value) for value in request.POST.getlist("entries") if value.isdigit() and len(value) < 18]
+@of_roster
+def remove(request: HttpRequest, claim: Claim) -> HttpResponse:
+    ids = [int(value) for value in request.POST.getlist("entries") if value.isdecimal() and len(value) < 18]
     taken = actions.remove_rows(claim_id=claim.pk, entry_ids=ids, by=request.user)
     if taken:
         words = ngettext("%(n)s row was taken out.", "%(n)s rows were taken out.", taken)
         messages.success(request, words % {"n": taken})
     else:
         messages.error(request, _("Tick at least one row first."))
-    return redirect("subsidies:claim_roster", public_id)
+    return redirect("subsidies:claim_roster", claim.public_id)

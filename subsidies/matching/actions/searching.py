@@ -12,6 +12,7 @@ from employment_portal.audit.actions import record
 from employment_portal.core.errors import DomainError
 from employment_portal.core.fields import new_public_id
 from employment_portal.people.enums import ConsentPurpose
+from employment_portal.regions.terms import TermCode, term
 from subsidies.matching.actions.refreshing import refresh_offers
 from subsidies.matching.models import MatchRun
 from subsidies.policies.engine import found, found_ids
@@ -19,7 +20,6 @@ from subsidies.policies.models import PolicyVersion
 from subsidies.policies.parsing import parse
 
 CHUNK = 2000
-OFFER_DAYS = 90
 
 
 class NotOffered(DomainError):
@@ -111,8 +111,8 @@ def searched_versions(day: date) -> list[PolicyVersion]:
 
 
 def last_day_of_offer(version: PolicyVersion, day: date) -> date:
-    """Offers stand for 90 days, but not longer than the policy."""
-    last = day + timedelta(days=OFFER_DAYS)
+    """Offers stand for the term of the policy's region, but not longer than the policy."""
+    last = day + timedelta(days=term(TermCode.OFFER, region=version.policy.region, on=day))
     return min(last, version.effective_until) if version.effective_until else last
 
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -12,6 +12,8 @@ from employment_portal.core.errors import DomainError
 from employment_portal.people.models import Person
 from subsidies.claims.actions.starting import current_account
 from subsidies.claims.enums import Channel
+from subsidies.claims.models import Bundle
+from subsidies.claims.views.common import with_levels
 from subsidies.matching import actions
 from subsidies.matching.actions.bundling import papers_for
 from subsidies.matching.bundle_forms import BundleForm
@@ -101,6 +103,19 @@ def fill_together(request: HttpRequest) -> HttpResponse:
         **_sums(chosen),
     }
     return render(request, "subsidies/matching/bundle_fill.html", context, status=422 if form.errors else 200)
+
+
+@route(SIGNED_IN)
+@require_safe
+def bundle(request: HttpRequest, public_id: str) -> HttpResponse:
+    """What was handed in together: each claim with its number and where it stands."""
+    person = _person(request)
+    row = get_object_or_404(Bundle, public_id=public_id, person=person) if person is not None else None
+    if row is None:
+        raise Http404
+    claims = with_levels(row.claims.select_related("item").order_by("pk"))
+    context = {"bundle": row, "claims": claims, "total": sum(claim.amount_fen for claim in claims)}
+    return render(request, "subsidies/matching/bundle_sent.html", context)
 
 
 def _sums(chosen: list[Candidate]) -> dict[str, Any]:

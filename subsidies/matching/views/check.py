@@ -19,7 +19,7 @@ from subsidies.matching.judging import NO, OPEN, YES, Judgement, judge
 from subsidies.matching.queries import UNSAID
 from subsidies.matching.questions import AUDIENCES, PRESUMED, Checked, checked_versions
 from subsidies.matching.views.common import posted
-from subsidies.policies.sections import amount_lines
+from subsidies.policies.sections import amount_range
 from subsidies.policies.verdicts import ConditionResult
 
 ORDER = {YES: 0, OPEN: 1, NO: 2}
@@ -43,7 +43,7 @@ class Card:
 
     @property
     def usually(self) -> str:
-        return amount_lines(self.checked.content)[0]
+        return amount_range(self.checked.content)
 
     @property
     def rows(self) -> list[ConditionResult]:

@@ -22,13 +22,13 @@ from subsidies.policies.checking import problems
 from subsidies.policies.condition_forms import ConditionForm
 from subsidies.policies.enums import VersionState
 from subsidies.policies.forms import HeadingForm, PaperFormSet, RulesForm, StepFormSet
-from subsidies.policies.models import PolicyVersion
+from subsidies.policies.models import PolicyVersion, SubsidyItem
 from subsidies.policies.parsing import Reader
 from subsidies.policies.views.common import WRITER, say, visible
 from subsidies.policies.words import describe
 from subsidies.policies.workflow import VERSION
 
-PARTS = ("heading", "conditions", "amount", "rules", "papers", "steps")
+PARTS = ("heading", "conditions", "amount", "rules", "exemption", "papers", "steps")
 
 
 def draft(request: HttpRequest, public_id: str) -> PolicyVersion:
@@ -43,6 +43,7 @@ def part_labels() -> dict[str, str]:
         "conditions": pgettext("policy", "Conditions"),
         "amount": pgettext("subsidy", "Amount"),
         "rules": _("Limits and time limits"),
+        "exemption": _("Exemption"),
         "papers": _("Papers"),
         "steps": _("Steps"),
     }
@@ -80,6 +81,7 @@ def edit_part(request: HttpRequest, public_id: str, part: str) -> HttpResponse:
         "conditions": conditions,
         "amount": amount,
         "rules": rules,
+        "exemption": exemption,
         "papers": papers,
         "steps": steps,
     }
@@ -239,30 +241,55 @@ def _condition(request: HttpRequest, version: PolicyVersion) -> HttpResponse:
     root, item = version.content["conditions"], version.policy.item
     at, into = given.get("at", ""), given.get("into", "")
     leaf = tree.node_at(root, at) if at else {}
+    chosen, form = _condition_form(request, item, leaf)
+    if request.method == "POST" and form is not None and form.is_valid():
+        node = form.as_json()
+        changed = tree.with_replaced(root, at, node) if at else tree.with_added(root, into, node)
+        content = {**version.content, "conditions": changed}
+        return saved(request, version, "conditions", following="conditions", content=content)
+    context = {"rows": shown_tree(root), "at": at, "into": into}
+    writing = bool(at or "into" in given or chosen)
+    return _condition_page(request, version, "conditions", chosen, form, writing=writing, **context)
+
+
+def _condition_form(
+    request: HttpRequest, item: SubsidyItem, leaf: dict[str, Any]
+) -> tuple[Fact | None, ConditionForm | None]:
+    """The fact chosen, else that of the condition held, with the form that it asks for."""
+    given = request.POST if request.method == "POST" else request.GET
     known = {fact.key: fact for fact in facts_for(item.subject)}
-    chosen: Fact | None = known.get(given.get("fact") or leaf.get("fact", ""))
-    form = None
-    if chosen is not None:
-        initial = ConditionForm.initial_of(chosen, leaf) if leaf.get("fact") == chosen.key else {}
-        form = ConditionForm(request.POST or None, fact=chosen, item=item, initial=initial)
-        if request.method == "POST" and form.is_valid():
-            node = form.as_json()
-            changed = tree.with_replaced(root, at, node) if at else tree.with_added(root, into, node)
-            content = {**version.content, "conditions": changed}
-            return saved(request, version, "conditions", following="conditions", content=content)
-    context = {
-        "rows": shown_tree(root),
-        "form": form,
-        "fact": chosen,
-        "at": at,
-        "into": into,
-        "facts": tree.fact_choices(item.subject),
-        "writing": bool(at or "into" in given or chosen),
-    }
-    status = 422 if request.method == "POST" else 200
+    chosen = known.get(given.get("fact") or leaf.get("fact", ""))
+    if chosen is None:
+        return None, None
+    initial = ConditionForm.initial_of(chosen, leaf) if leaf.get("fact") == chosen.key else {}
+    return chosen, ConditionForm(request.POST or None, fact=chosen, item=item, initial=initial)
+
+
+def _condition_page(
+    request: HttpRequest, version: PolicyVersion, part: str, chosen: Fact | None, form: Any, **more: Any
+) -> HttpResponse:
+    facts = tree.fact_choices(version.policy.item.subject)
+    context = {"form": form, "fact": chosen, "facts": facts, **more}
     if request.htmx and request.method == "GET":
-        return render(request, "subsidies/policies/_condition.html", {"version": version, **context})
-    return page(request, version, "conditions", status=status, **context)
+        shared = {"version": version, "part": part}
+        return render(request, "subsidies/policies/_condition.html", {**shared, **context})
+    return page(request, version, part, status=422 if request.method == "POST" else 200, **context)
+
+
+def exemption(request: HttpRequest, version: PolicyVersion) -> HttpResponse:
+    """Whom the limit of months does not bind: those who meet one condition, or nobody."""
+    limits = version.content.get("limits") or {}
+    leaf = limits.get("lifetime_unless") or {}
+    chosen, form = _condition_form(request, version.policy.item, leaf)
+    removed = request.POST.get("act") == "remove"
+    if removed or (request.method == "POST" and form is not None and form.is_valid()):
+        unless = None if removed or form is None else form.as_json()
+        content = {**version.content, "limits": {**limits, "lifetime_unless": unless}}
+        following = "exemption" if removed else ""
+        return saved(request, version, "exemption", following=following, content=content)
+    held = Reader().condition(leaf, "", "") if leaf else None
+    more = {"held": describe(held) if held else "", "article": leaf.get("article", ""), "at": "", "into": ""}
+    return _condition_page(request, version, "exemption", chosen, form, writing=True, **more)
 
 
 def shown_tree(node: Any, path: str = "", depth: int = 0) -> list[dict[str, Any]]:

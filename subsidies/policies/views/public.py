@@ -1,7 +1,5 @@
 """Policies as everybody reads them."""
 
-from typing import Any
-
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -38,18 +36,9 @@ def policies(request: HttpRequest) -> HttpResponse:
         )
     if chosen["for"]:
         found = found.filter(policy__item__subject=chosen["for"])
-    versions = list(found)
-    if place is not None:
-        # The nearest place's version counts: what a district has of its own replaces the city's.
-        nearest: dict[int, Any] = {}
-        for version in versions:
-            kept = nearest.get(version.policy.item_id)
-            if kept is None or len(version.policy.region.path) > len(kept.policy.region.path):
-                nearest[version.policy.item_id] = version
-        versions = list(nearest.values())
+    versions = queries.nearest_of(found) if place is not None else list(found)
     cards = [
-        {"version": version, "amount": sections.amount_lines(parse(version.content))[0]}
-        for version in versions
+        {"version": version, "amount": sections.amount_range(parse(version.content))} for version in versions
     ]
     context = {
         "cards": cards,
@@ -88,11 +77,14 @@ def policy(request: HttpRequest, public_id: str) -> HttpResponse:
         "version": version,
         "ended": ended,
         "parts": parts,
+        "amount": sections.amount_range(content),
+        "table": sections.amount_table(content),
         "materials": parts["evidence"].lines if content.evidence else [],
         "days": days + content.notice_working_days + content.payment_working_days,
         "phone": agency.phone if agency else "",
         "agency": agency,
         "subject": subject(found.item.subject),
+        "excluded": queries.excluded_with(found.item),
         "others": queries.in_force(today).filter(policy__item=found.item).exclude(policy=found),
     }
     return render(request, "subsidies/policies/public_detail.html", context)

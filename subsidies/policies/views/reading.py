@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from employment_portal.accounts.permissions import route
@@ -101,6 +102,7 @@ def version_page(
         "problems": wrong or found,
         "moves": VERSION.allowed(version, request.user),
         "may_draft": request.user.has_role(*WRITERS) and VERSION.may(version, "edit", request.user),
+        "excluded": queries.excluded_with(version.policy.item),
         "others": version.policy.versions.order_by("-number"),
         "steps": [
             {"label": step.get_name_words(), "at": step.at, "by": step.by, "note": step.note}
@@ -114,7 +116,7 @@ def version_page(
 
 MOVES = {
     "edit": lambda: _("Edited"),
-    "submit": lambda: _("Submitted"),
+    "submit": lambda: pgettext("step of a policy", "Submitted"),
     "take_back": lambda: _("Taken back"),
     "send_back": lambda: _("Sent back"),
     "publish": lambda: _("Published"),
@@ -169,7 +171,7 @@ def preview_policy(request: HttpRequest, public_id: str) -> HttpResponse:
     paths = [post.agency.region.path for post in request.user.current_posts()]
     rows = queries.subjects_named(item.subject, text, paths=paths) if text else []
     evaluation, message = None, ""
-    if chosen.isdigit() and any(row.pk == int(chosen) for row in rows):
+    if chosen.isdecimal() and len(chosen) < 18 and any(row.pk == int(chosen) for row in rows):
         try:
             [evaluation] = evaluate(version, subject_ids=[int(chosen)], on=today())
         except (DomainError, ValueError) as error:

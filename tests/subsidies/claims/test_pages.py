@@ -16,12 +16,10 @@ from tests.factories.accounts import UserFactory
 from tests.factories.papers import picture
 from tests.factories.subsidies_claims import (
     Officers,
-    account_of,
     approved,
     at_step,
     claimant,
     made_by,
-    money_for,
     policy_version,
     submitted,
 )
@@ -109,7 +107,6 @@ def test_a_person_without_a_record_is_sent_to_make_one(client):
     assert client.get(url("start_claim", version.public_id)).status_code == 200
     assert post(client, "start_claim", version.public_id).url == reverse("people:record")
     assert client.get(url("my_claims")).status_code == 200
-    assert client.get(url("new_bundle")).status_code == 200
 
 
 def test_a_claim_is_withdrawn_from_its_page(client):
@@ -235,26 +232,6 @@ def test_a_case_with_a_declared_conflict_is_kept_from_the_officer(client):
     assert unknown.status_code == 422
 
 
-def test_several_clean_claims_pass_after_a_look_at_count_and_money(client):
-    officers, version = Officers(), policy_version()
-    clean = [submitted(version=version) for _n in range(2)]
-    dirty = submitted(version=version, clean=False)
-    client.force_login(officers.clerk)
-
-    look = client.post(url("bulk_claims"), {"ids": [claim.public_id for claim in [*clean, dirty]]})
-    seen = [f"{claim.public_id}:{content_sha256(claim)}" for claim in clean]
-    done = client.post(url("bulk_pass_claims"), {"seen": seen})
-
-    assert "3,000" in look.content.decode()
-    assert dirty.number not in look.content.decode()
-    assert done.status_code == 200
-    assert set(Claim.objects.filter(pk__in=[c.pk for c in clean]).values_list("step", flat=True)) == {
-        "first_review"
-    }
-    dirty.refresh_from_db()
-    assert dirty.step == "acceptance"
-
-
 def test_the_export_is_a_spreadsheet_without_formulas_and_is_recorded(client):
     officers, claim = Officers(), submitted()
     claim.item.name = "=cmd|' /C calc'!A0"
@@ -315,22 +292,3 @@ def test_an_approved_claim_shows_its_decision(client):
     page = client.get(url("claim", claim.public_id)).content.decode()
 
     assert claim.decisions.get().number in page
-
-
-def test_several_subsidies_in_one_form(client):
-    person = claimant()
-    versions = [policy_version(), policy_version(evidence=[])]
-    account_of(person=person)
-    client.force_login(person.user)
-
-    assert versions[0].policy.item.name in client.get(url("new_bundle")).content.decode()
-    made = client.post(url("new_bundle"), {"versions": [version.public_id for version in versions]})
-    bundle = person.subsidy_bundles.get()
-    assert made.url == url("bundle", bundle.public_id)
-    assert client.get(made.url).status_code == 200
-    post(client, "confirm_bundle", bundle.public_id)
-    post(client, "submit_bundle", bundle.public_id, agree="on")
-
-    assert set(bundle.claims.values_list("state", flat=True)) == {ClaimState.SUBMITTED}
-    assert client.get(made.url).status_code == 200
-    money_for(versions[0])

@@ -258,24 +258,3 @@ def test_what_was_handed_in_cannot_be_changed():
         actions.save_declared(
             claim_id=claim.pk, facts={}, declared_fen=1, note="", by=claim.person.user, now=timezone.now()
         )
-
-
-def test_several_claims_of_one_form_are_handed_in_together_or_not_at_all():
-    person, versions = claimant(), [policy_version(), policy_version(evidence=[])]
-    account_of(person=person)
-    now = timezone.now()
-    bundle = actions.open_bundle(
-        version_ids=[version.pk for version in versions], person_id=person.pk, by=person.user, now=now
-    )
-    first, second = bundle.claims.order_by("pk")
-    actions.save_declared(claim_id=second.pk, facts={}, declared_fen=None, note="", by=person.user, now=now)
-
-    with pytest.raises(NotReady):
-        actions.submit_bundle(bundle_id=bundle.pk, by=person.user, now=now)
-
-    assert set(bundle.claims.values_list("state", flat=True)) == {ClaimState.DRAFT}
-    actions.save_declared(claim_id=first.pk, facts={}, declared_fen=None, note="", by=person.user, now=now)
-    actions.sign_commitment(claim_id=first.pk, signed=True, by=person.user, now=now)
-    claims = actions.submit_bundle(bundle_id=bundle.pk, by=person.user, now=now)
-    assert [claim.state for claim in claims] == [ClaimState.SUBMITTED] * 2
-    assert len({claim.number for claim in claims}) == 2

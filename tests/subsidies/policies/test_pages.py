@@ -234,7 +234,9 @@ def test_a_new_policy_begins_as_a_draft(client, officer):
     item = SubsidyItemFactory()
     RegionFactory(code="5101")
 
-    client.post(reverse("subsidies:new_policy"), {"item": item.pk, "region": RegionFactory(code="510108").pk})
+    client.post(
+        reverse("subsidies:new_policy"), {"item": item.pk, "region": RegionFactory(code="510108").code}
+    )
 
     assert PolicyVersion.objects.get().state == VersionState.DRAFT
 

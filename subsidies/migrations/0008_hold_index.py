@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Searches ask for the holds of many holders, which the exclusion index answers one range at a time."""
 
-    dependencies = [("subsidies", "0005_recovery_and_opening")]
+    dependencies = [("subsidies", "0007_bulk_passes")]
 
     operations = [
         migrations.AddIndex(

@@ -31,7 +31,7 @@ $$
 class Migration(migrations.Migration):
     """Functions about dates that cost a search over everybody no call each."""
 
-    dependencies = [("people", "0003_fact_functions")]
+    dependencies = [("people", "0004_open_ended_contracts")]
 
     operations = [
         migrations.RunSQL(MONTHS, before.MONTHS.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION")),
