@@ -100,6 +100,7 @@ class EntitlementHold(models.Model):
             ),
             models.CheckConstraint(condition=Q(period__isempty=False), name="hold_period"),
         ]
+        indexes = [models.Index(fields=["guard", "holder_id"], condition=Q(live=True), name="hold_by_holder")]
 
     def __str__(self) -> str:
         return f"{self.guard} {self.holder_id}"

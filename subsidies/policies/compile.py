@@ -56,15 +56,9 @@ class Asked:
 
 @contextmanager
 def for_everybody() -> Iterator[Any]:
-    """A cursor for questions about everybody, planned to pass over each table once, until the transaction ends.
-
-    How many meet a condition cannot be guessed from the statistics: a loop that is right for the one row expected
-    would go on for hours with a hundred thousand.
-    """
+    """A cursor for questions about everybody, with memory to hash in, until the transaction ends."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            f"SET LOCAL enable_nestloop = off; SET LOCAL work_mem = '{WORK_MEM}'; SET LOCAL jit = off"
-        )
+        cursor.execute(f"SET LOCAL work_mem = '{WORK_MEM}'; SET LOCAL jit = off")
         yield cursor
 
 
