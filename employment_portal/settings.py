@@ -112,7 +112,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "employment_portal.accounts.middleware.SignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -204,6 +204,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict] = {
     "recheck-identities": {"task": "people.recheck_identities", "schedule": 900, "options": {"expires": 900}},
     "keep-groups": {"task": "people.keep_groups", "schedule": crontab(hour=0, minute=25)},
     "fetch-registers": {"task": "registers.fetch", "schedule": crontab(hour=1, minute=30)},
+    "forget-merges": {"task": "people.forget_merges", "schedule": crontab(hour=0, minute=45)},
     "delete-exports": {"task": "people.delete_exports", "schedule": crontab(minute=35)},
     "sweep-exports": {"task": "people.sweep_exports", "schedule": 60, "options": {"expires": 60}},
     "end-sittings": {"task": "people.end_sittings", "schedule": 300, "options": {"expires": 300}},
@@ -234,6 +235,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict] = {
         "options": {"queue": "payments", "expires": 60},
     },
     "lapse-corrections": {"task": "subsidies.lapse_corrections", "schedule": crontab(hour=1, minute=40)},
+    "sweep-bulk-passes": {
+        "task": "subsidies.sweep_bulk_passes",
+        "schedule": 300,
+        "options": {"expires": 300},
+    },
     "sweep-rosters": {"task": "subsidies.sweep_rosters", "schedule": crontab(minute="*/10")},
     # The first call of the night searches; the later ones go on where one was killed.
     "match-policies": {
@@ -278,7 +284,7 @@ REGISTER_SOURCE = os.environ.get(  # the city's exchange platform: insurance, li
 REGISTER_SOURCE_NAME = os.environ.get("REGISTER_SOURCE_NAME", "exchange")
 REGISTER_SOURCE_URL = os.environ.get("REGISTER_SOURCE_URL", "")
 REGISTER_SOURCE_TOKEN = os.environ.get("REGISTER_SOURCE_TOKEN", "")
-# Payments: files go to and come from the bank's machine through a folder; the payer's name and account stand in them.
+# Payments: files go to and come from the bank's machine through a folder.
 BANK_ADAPTER = os.environ.get(
     "BANK_ADAPTER",
     "subsidies.payments.simulator.SimulatedBank"
@@ -286,8 +292,6 @@ BANK_ADAPTER = os.environ.get(
     else "subsidies.payments.banks.DirectoryBank",
 )
 BANK_SPOOL = Path(os.environ.get("BANK_SPOOL", VAR_DIR / "bank"))
-PAYER_NAME = os.environ.get("PAYER_NAME", f"{CITY_NAME}就业补助资金专户")
-PAYER_ACCOUNT = os.environ.get("PAYER_ACCOUNT", "5100000000000000000" if USE_SIMULATORS else "")
 EMAIL_BACKEND = (
     "employment_portal.notifications.gateways.RecordedMail"
     if USE_SIMULATORS
@@ -302,7 +306,6 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "noreply@example.org")
 
 # An application that nobody answered this many days after its posting ended is closed.
-APPLICATION_ANSWER_DAYS = int(os.environ.get("APPLICATION_ANSWER_DAYS", 15))
 
 # --- language and time ------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"

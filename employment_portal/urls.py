@@ -33,7 +33,7 @@ urlpatterns = [
     path("", include("employment_portal.registers.urls")),
     path("", include("subsidies.urls")),
     path("robots.txt", finding.robots, name="robots"),
-    path("sitemap.xml", route(PUBLIC)(sitemaps.index), {"sitemaps": SITEMAPS}, name="sitemap_index"),
+    path("sitemap.xml", finding.sitemap_index, name="sitemap_index"),
     path(
         "sitemap-<section>.xml",
         route(PUBLIC)(sitemaps.sitemap),

@@ -10,10 +10,12 @@ class JobsConfig(AppConfig):
         from employment_portal.classifications import reference as classifications
         from employment_portal.organisations.actions import when_renamed
         from employment_portal.regions import reference as regions
-        from jobs.applications.holdings import register_all
+        from jobs.applications import holdings as applications
+        from jobs.invitations import holdings as invitations
         from jobs.search.actions import index_classified, index_employer, index_places
 
-        register_all()
+        applications.register_all()
+        invitations.register_all()
         when_renamed.append(index_employer)
         classifications.when_changed.append(index_classified)
         regions.when_changed.append(index_places)

@@ -10,6 +10,7 @@ from jobs.applications.models import (
     Offer,
 )
 from jobs.imports.models import ImportBatch, ImportRow
+from jobs.invitations.models import Invitation
 from jobs.postings.models import (
     Posting,
     PostingQuestion,
@@ -30,6 +31,7 @@ __all__ = [
     "ImportBatch",
     "ImportRow",
     "Interview",
+    "Invitation",
     "MessageTemplate",
     "Offer",
     "Posting",

@@ -7,5 +7,6 @@ urlpatterns = [
     path("staff/imports/", include("jobs.imports.urls")),
     path("", include("jobs.postings.urls")),
     path("", include("jobs.applications.urls")),
+    path("", include("jobs.invitations.urls")),
     path("", include("jobs.seeking.urls")),
 ]

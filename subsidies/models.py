@@ -1,6 +1,7 @@
 """The models of this app, gathered from their topics."""
 
 from subsidies.budgets.models import BudgetChange, BudgetLine, Fund
+from subsidies.claims.bulk_models import BulkPass, BulkPassRow
 from subsidies.claims.entitlement_models import Entitlement, EntitlementHold
 from subsidies.claims.models import (
     Appeal,
@@ -16,6 +17,7 @@ from subsidies.claims.roster_models import Roster, RosterRow
 from subsidies.matching.models import MatchRun, Offer
 from subsidies.notices.models import Notice, NoticeEntry, Objection
 from subsidies.opening.models import OpeningImport, OpeningRow
+from subsidies.payments.cash_models import CashMovement
 from subsidies.payments.models import (
     BankFile,
     Batch,
@@ -26,6 +28,7 @@ from subsidies.payments.models import (
     ReturnFile,
     ReturnLine,
 )
+from subsidies.payments.payer_models import Payer
 from subsidies.policies.models import Guard, Policy, PolicyVersion, SubsidyItem
 from subsidies.recovery.models import Instalment, Receipt, RecoveryOrder
 
@@ -36,7 +39,10 @@ __all__ = [
     "Batch",
     "BudgetChange",
     "BudgetLine",
+    "BulkPass",
+    "BulkPassRow",
     "Bundle",
+    "CashMovement",
     "Claim",
     "ClaimEntry",
     "ConflictOfInterest",
@@ -57,6 +63,7 @@ __all__ = [
     "OpeningRow",
     "Payable",
     "PayeeAccount",
+    "Payer",
     "PaymentAttempt",
     "Policy",
     "PolicyVersion",

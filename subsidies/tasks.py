@@ -1,6 +1,12 @@
 """Celery finds the tasks of this app here; each topic keeps its own."""
 
-from subsidies.claims.tasks import lapse_corrections, run_roster, sweep_rosters
+from subsidies.claims.tasks import (
+    lapse_corrections,
+    run_bulk_pass,
+    run_roster,
+    sweep_bulk_passes,
+    sweep_rosters,
+)
 from subsidies.matching.tasks import match_policies, match_version
 from subsidies.notices.tasks import close_notices
 from subsidies.opening.tasks import apply_opening, check_opening, sweep_openings
@@ -17,7 +23,9 @@ __all__ = [
     "match_policies",
     "match_version",
     "process_return_file",
+    "run_bulk_pass",
     "run_roster",
+    "sweep_bulk_passes",
     "sweep_payments",
     "sweep_rosters",
 ]

@@ -5,7 +5,7 @@ from contextlib import nullcontext
 import pytest
 from django.db import connection
 
-from employment_portal.bench import pages, search
+from employment_portal.bench import pages, policies, search
 from employment_portal.bench.frame import as_json
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
@@ -14,8 +14,9 @@ ROWS = 300
 
 @pytest.fixture(autouse=True)
 def _in_the_test_database(monkeypatch):
-    for bench in (pages, search):
+    for bench in (pages, policies, search):
         monkeypatch.setattr(bench, "database_of_its_own", lambda name: nullcontext())
+    for bench in (pages, search):
         monkeypatch.setattr(bench, "DATABASE", connection.settings_dict["NAME"])
 
 
@@ -40,3 +41,12 @@ def test_the_bench_of_search_finds_what_a_scan_finds(monkeypatch):
     results = search.run(ROWS, say=lambda text: None)
 
     assert next(result for result in results if result.name == "results unlike a scan").value == 0
+
+
+def test_the_bench_of_policies_finds_whom_the_loop_finds():
+    results = policies.run(3_000, say=lambda text: None, rounds=1)
+
+    values = {result.name: result.value for result in results}
+    assert values["people found by one and not the other"] == 0
+    assert values["people who qualify"] > 0
+    assert values["tables that are read"] >= 9

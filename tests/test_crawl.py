@@ -3,9 +3,12 @@
 import re
 from collections import defaultdict, deque
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
+from babel.messages.pofile import read_po
+from django.conf import settings
 from django.test import Client
 from django.urls import Resolver404, resolve
 
@@ -26,8 +29,22 @@ ROLES = {
 }
 # How many addresses of one page are opened: objects differ little, searches with conditions more.
 PER_PAGE, PER_SEARCH = 3, 6
+SENTENCE = 10  # shorter Chinese texts can be names too
 LEAVES = ("/static/", "/admin/", "/accounts/logout", "/simulator/", "/api/")
 LEFT_OVER = re.compile(r"\(translate\)|\{%|\{\{|%\(\w+\)[sd]|novalidate\W?>|\bNone\b|<django\.|object at 0x")
+
+
+def in_other_words(language: str) -> dict[str, str]:
+    """What a page in ``language`` must not show: whole texts of the other language, and what they are here."""
+    catalogue = read_po((Path(settings.BASE_DIR) / "locale/zh_Hans/LC_MESSAGES/django.po").open("rb"))
+    pairs = [
+        (message.id, message.string)
+        for message in catalogue
+        if isinstance(message.id, str) and " " in message.id and len(message.string) >= SENTENCE
+    ]
+    if language == "en":
+        return {here: there for there, here in pairs if here != there}
+    return {there: here for there, here in pairs if here != there}
 
 
 class Links(HTMLParser):
@@ -58,8 +75,9 @@ class Links(HTMLParser):
             self.text.append(data)
 
 
-def client_of(email: str) -> Client:
+def client_of(email: str, language: str = "zh-hans") -> Client:
     client = Client()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
     if email:
         user = User.objects.get(email=email)
         sign_in(client, user)
@@ -71,8 +89,13 @@ def client_of(email: str) -> Client:
     return client
 
 
-def crawl(client: Client, start: str = "/") -> tuple[dict[str, str], list[str]]:
-    """One address of each page reached (by name of its route), and what is wrong, as readable lines."""
+def crawl(
+    client: Client, start: str = "/", *, foreign: dict[str, str] | None = None
+) -> tuple[dict[str, str], list[str]]:
+    """One address of each page reached (by name of its route), and what is wrong, as readable lines.
+
+    ``foreign`` names the texts of another language, which no page may show (in_other_words).
+    """
     waiting, seen = deque([(start, "")]), {start}
     tried: dict[str, int] = defaultdict(int)
     pages: dict[str, str] = {}
@@ -107,6 +130,8 @@ def crawl(client: Client, start: str = "/") -> tuple[dict[str, str], list[str]]:
             for left in LEFT_OVER.finditer(" ".join(links.text)):
                 around = " ".join(links.text)[max(0, left.start() - 40) : left.end() + 40]
                 wrong.append(f"{address} shows {' '.join(around.split())!r}")
+            for shown in {text.strip() for text in links.text} & (foreign or {}).keys():
+                wrong.append(f"{address} shows {shown!r} instead of {(foreign or {})[shown]!r}")
         for href in follow:
             target = urldefrag(urljoin(f"http://testserver{address}", href)).url
             parts = urlsplit(target)
@@ -125,7 +150,10 @@ def small_city(monkeypatch):
     load_sample(size="demo")
 
 
-def test_every_link_leads_to_a_page_for_every_role(small_city):
-    wrong = {role: crawl(client_of(email))[1] for role, email in ROLES.items()}
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_every_link_leads_to_a_page_for_every_role(small_city, language):
+    foreign = in_other_words(language)
+
+    wrong = {role: crawl(client_of(email, language), foreign=foreign)[1] for role, email in ROLES.items()}
 
     assert not any(wrong.values()), "\n".join(f"{role}: {line}" for role in wrong for line in wrong[role])

@@ -14,8 +14,11 @@ ROWS = [
 ]
 
 
-def test_there_is_a_row_for_each_service_that_is_in():
-    assert {row[0] for row in ROWS} >= {"C1", "C2", "C3", "J1"}
+def test_there_is_one_row_for_each_service_that_is_in():
+    ids = [row[0] for row in ROWS]
+
+    assert set(ids) >= {"C1", "C2", "C3", "J1"}
+    assert len(ids) == len(set(ids))
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row[0]} {row[1]}")

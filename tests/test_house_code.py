@@ -58,6 +58,19 @@ def test_no_module_is_two_topics():
     assert sorted(long) == []
 
 
+def test_a_day_is_the_day_in_china():
+    """Instants are kept in UTC: their ``.date()`` is yesterday until eight in the morning. timezone.localdate is not."""
+    wrong = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for area in CODE[:-1]
+        for path in (ROOT / area).rglob("*.py")
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1)
+        if re.search(r"(?:_at|\bnow)\.date\(\)", line)
+    ]
+
+    assert wrong == []
+
+
 def test_nothing_is_left_to_do_later():
     marks = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b|coming soon|敬请期待")
     left = [

@@ -11,6 +11,7 @@ from employment_portal.workflow.models import WorkItem
 from jobs.applications.enums import ApplicationStatus
 from jobs.applications.models import Application
 from jobs.imports.models import ImportBatch
+from jobs.invitations.models import Invitation
 from jobs.postings.models import Posting
 from jobs.search.models import PostingSearch
 from subsidies.payments.models import Payable
@@ -48,11 +49,19 @@ def test_its_identifiers_are_well_formed_and_belong_to_nobody(small_city):
     assert all(check_organisation_code(employer.code).value for employer in employers)
 
 
+def test_people_live_in_streets_whose_clerks_serve_them(small_city):
+    assert Person.objects.filter(residence_region__parent__code="510108").exists()
+
+
 def test_a_list_of_adverts_has_been_imported(small_city):
     batch = ImportBatch.objects.get()
 
     assert all(count for outcome, count in batch.counts if outcome not in {"updated", "unchanged"})
     assert batch.rows.filter(outcome="created").count() >= 10
+
+
+def test_people_show_their_resumes_and_were_invited(small_city):
+    assert set(Invitation.objects.values_list("state", flat=True)) == {"accepted", "declined", "open"}
 
 
 def test_money_has_reached_people_and_one_payment_came_back(small_city):

@@ -1,15 +1,19 @@
 import time
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -27,6 +31,22 @@ ALWAYS_OPEN = (
     "/manifest.webmanifest",
     "/service-worker.js",
 )
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Sends visitors to sign in. Whoever sent a form is told that nothing was done, and led back to the form's page."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponse:
+        if request.method in {"GET", "HEAD"}:
+            return super().handle_no_permission(request, view_func)
+        messages.info(request, _("You were signed out, so nothing was done. Sign in and send it once more."))
+        if request.headers.get("HX-Request"):
+            response = HttpResponse(status=204)
+            response["HX-Redirect"] = reverse(settings.LOGIN_URL)
+            return response
+        back = request.headers.get("Referer", "")
+        ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+        return redirect_to_login(urlsplit(back)._replace(scheme="", netloc="").geturl() if ours else "/")
 
 
 class StaffSessionMiddleware:

@@ -2,8 +2,7 @@
 
 import io
 import random
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from itertools import accumulate, islice
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import NamedTuple
 import yaml
 from django.db import connection
 
+from employment_portal.bench.frame import without_indexes
 from employment_portal.classifications.enums import OccupationLevel
 from employment_portal.classifications.models import Occupation, OccupationAlias
 from employment_portal.core.text import pinyin_key
@@ -77,7 +77,7 @@ def fill_postings(
     search_columns = tuple(SearchRow.__slots__)
     started = datetime.now(UTC)
     different = min(rows, DIFFERENT)
-    with _without_indexes("jobs_posting", "jobs_postingsearch"), connection.cursor() as cursor:
+    with without_indexes("jobs_posting", "jobs_postingsearch"), connection.cursor() as cursor:
         drawn = (_draw(number, chance, words, places, firms) for number in range(1, different + 1))
         while batch := list(islice(drawn, BATCH)):
             postings = (
@@ -273,31 +273,3 @@ def _field(value: object) -> str:
     if "\\" in text or "\n" in text or "\t" in text:
         text = text.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t")
     return text
-
-
-@contextmanager
-def _without_indexes(*tables: str) -> Iterator[None]:
-    """Load without foreign keys (gone for good: the database is thrown away) and index once at the end."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """SELECT conrelid::regclass::text, conname FROM pg_constraint
-               WHERE contype = 'f' AND conrelid::regclass::text = ANY(%s)""",
-            [list(tables)],
-        )
-        for table, constraint in cursor.fetchall():
-            cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{constraint}"')
-        cursor.execute(
-            """SELECT indexname, indexdef FROM pg_indexes WHERE tablename = ANY(%s) AND schemaname = 'public'
-               AND NOT EXISTS (SELECT FROM pg_constraint WHERE conname = indexname)""",
-            [list(tables)],
-        )
-        indexes = cursor.fetchall()
-        for name, _ in indexes:
-            cursor.execute(f'DROP INDEX "{name}"')
-        yield
-        cursor.execute("SET maintenance_work_mem = '512MB'")
-        for _, definition in indexes:
-            cursor.execute(definition)
-        cursor.execute("RESET maintenance_work_mem")
-        for table in tables:
-            cursor.execute(f"VACUUM ANALYZE {table}")

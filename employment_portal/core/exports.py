@@ -5,6 +5,10 @@ import io
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 
 
@@ -24,6 +28,13 @@ def csv_lines(heading: list[Any], rows: Iterable[list[Any]]) -> Iterator[str]:
         yield buffer.getvalue()
         buffer.seek(0)
         buffer.truncate()
+
+
+def spreadsheet(content: bytes, name: str) -> HttpResponse:
+    """An Excel file that the browser keeps as ``name``.xlsx."""
+    response = HttpResponse(content, content_type=XLSX)
+    response["Content-Disposition"] = content_disposition_header(True, f"{name}.xlsx")
+    return response
 
 
 def _chain(heading: list[Any], rows: Iterable[list[Any]]) -> Iterator[list[Any]]:

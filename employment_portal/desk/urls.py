@@ -1,5 +1,6 @@
 from django.urls import path
 
+from employment_portal.desk.administration import term_views
 from employment_portal.desk.administration import views as administration
 from employment_portal.desk.delegating import views as delegating
 from employment_portal.desk.queue import views as queue
@@ -13,6 +14,7 @@ urlpatterns = [
     path("staff/tasks/", administration.failed_tasks, name="failed_tasks"),
     path("staff/tasks/<int:result_id>/", administration.failed_task, name="failed_task"),
     path("staff/tasks/<int:result_id>/retry/", administration.retry_task, name="retry_task"),
+    path("staff/terms/", term_views.term_list, name="terms"),
     path("staff/audit/", administration.audit_trail, name="audit_trail"),
     path("staff/audit/export/", administration.export_audit_trail, name="export_audit_trail"),
     path("staff/standing-in/", delegating.delegations, name="delegations"),

@@ -1,8 +1,9 @@
 """The facts that a policy may speak of, and the things it may pay for.
 
-A fact is one scalar SQL expression with a label, a type and a source; a subject is a table whose rows a policy may
-pay for, with the joins to the entities whose facts hold of such a row. Both are registered from
-``AppConfig.ready()``; nothing is stored.
+A fact is one SQL expression over an entity's row with a label, a type and a source; what it reads from another table
+it declares as a lookup, so that one declaration can be asked of one row (a scalar subquery) and of all (a join). A
+subject is a table whose rows a policy may pay for, with the joins to the entities whose facts hold of
+such a row. Both are registered from ``AppConfig.ready()``; nothing is stored.
 """
 
 import re
@@ -81,12 +82,39 @@ class Argument:
 
 
 @dataclass(frozen=True)
+class Lookup:
+    """A SELECT over another table that has at most one row, ``{found}``, for each row of the entity.
+
+    ``on`` says which; ``sql`` names the date and the arguments as a fact does, and never ``{row}``: it stands for
+    all rows. Two facts over one lookup with the same arguments share one join.
+    """
+
+    sql: str
+    on: str = "{found}.of = {row}.id"
+
+    @property
+    def grouped(self) -> bool:
+        """Whether it is reckoned from many rows each: dear for everybody, cheap for one."""
+        return "GROUP BY" in self.sql
+
+    def join(self, row: str, found: str) -> str:
+        """The LEFT JOIN that puts it beside ``row`` under the alias ``found``."""
+        return f"LEFT JOIN ({self.sql}) {found} ON {self.on}".replace("{row}", row).replace("{found}", found)
+
+    def scalar(self, sql: str, row: str) -> str:
+        """The expression ``sql`` over its row for one ``row``, as a scalar subquery."""
+        return f"(SELECT {sql} FROM (SELECT) AS one {self.join(row, 'found')})".replace("{found}", "found")
+
+
+@dataclass(frozen=True)
 class Fact:
     """``sql`` speaks of the entity's row as ``{row}``, of the reference date as ``%(on)s`` (bound as a date) and of
-    its arguments as ``%(name)s``; a percent sign is written ``%%``. NULL means that the portal does not know.
+    its arguments as ``%(name)s``; a percent sign is written ``%%``. NULL means that the portal does not know. Of the
+    row of its ``lookup`` it speaks as ``{found}``, whose columns are all NULL where there is none.
 
     ``question`` asks a person for it in plain words, its placeholders name the arguments; ``how`` tells what they can
-    do to change or complete it. A ``sensitive`` fact never stands in a notice.
+    do to change or complete it. ``named`` has words for values that stand for something else than their number. A
+    ``sensitive`` fact never stands in a notice.
     """
 
     key: str
@@ -99,21 +127,39 @@ class Fact:
     unit: Label = ""
     choices: Callable[[], Choices] | None = None
     arguments: tuple[Argument, ...] = ()
+    named: Mapping[int, Label] = field(default_factory=dict)
     sensitive: bool = False
     question: Label = ""
+    lookup: Lookup | None = None
 
     @property
     def sql_type(self) -> str:
         """The PostgreSQL type of its values."""
         return SQL_TYPES[self.type]
 
+    @property
+    def narrows(self) -> bool:
+        """Whether a search begins with it: a column, EXISTS, or what a lookup finds without reckoning."""
+        if self.lookup is not None:
+            return not self.lookup.grouped
+        return "(" not in self.sql or self.sql.startswith(("EXISTS (", "NOT EXISTS ("))
+
     def expression(self, row: str, names: Mapping[str, str] | None = None) -> str:
         """The SQL over the alias ``row``; ``names`` renames placeholders (``{"months": "p3_months"}``), so that one
         query may use a fact twice with different arguments."""
-        renamed = names or {}
-        text = self.sql.replace("{row}", row)
-        bound = PLACEHOLDER.sub(lambda found: f"%({renamed.get(found[1], found[1])})s", text)
-        return f"({bound})::{self.sql_type}"
+        text = self.sql if self.lookup is None else self.lookup.scalar(self.sql, row)
+        return f"({renamed(text.replace('{row}', row), names)})::{self.sql_type}"
+
+    def joined(self, row: str, found: str, names: Mapping[str, str] | None = None) -> str:
+        """The SQL over ``row`` and the row of its lookup, joined under the alias ``found``."""
+        text = self.sql.replace("{row}", row).replace("{found}", found)
+        return f"({renamed(text, names)})::{self.sql_type}"
+
+
+def renamed(sql: str, names: Mapping[str, str] | None) -> str:
+    """The SQL with its placeholders renamed."""
+    known = names or {}
+    return PLACEHOLDER.sub(lambda found: f"%({known.get(found[1], found[1])})s", sql)
 
 
 @dataclass(frozen=True)
@@ -130,7 +176,7 @@ class Subject:
 
     ``row`` is the alias of ``table``; ``where`` leaves out rows that are not really there (merged, deleted);
     ``entities`` are further entities whose facts hold of the row. ``claimant_id``, ``person_id``,
-    ``organisation_id``, ``name`` and the ``regions`` are SQL over those aliases with every join of ``entities``.
+    ``organisation_id``, ``name`` and the ``regions`` (ids) are SQL over those aliases with every join of ``entities``.
     """
 
     key: str
@@ -180,7 +226,9 @@ def register_subject(subject: Subject) -> None:
 def fact_problem(fact: Fact) -> str:
     """What is wrong with a declaration, or nothing."""
     allowed = {"on", *(argument.name for argument in fact.arguments)}
-    used = set(PLACEHOLDER.findall(fact.sql))
+    beside = (fact.lookup.sql, fact.lookup.on) if fact.lookup else ("", "")
+    text = " ".join([fact.sql, *beside])
+    used = set(PLACEHOLDER.findall(text))
     listed = fact.type in {FactType.CHOICE, FactType.CHOICES}
     if fact.key in _facts:
         return "the key is taken"
@@ -188,13 +236,17 @@ def fact_problem(fact: Fact) -> str:
         return f"the entity {fact.entity!r} is not known"
     if not fact.key.startswith(f"{fact.entity}."):
         return "the key begins with its entity and a dot"
-    if "{row}" not in fact.sql:
+    if "{row}" not in text:
         return "the SQL does not speak of {row}"
+    if "{row}" in beside[0]:
+        return "a lookup stands for all rows and does not speak of {row}"
+    if ("{found}" in fact.sql) != (fact.lookup is not None):
+        return "the SQL speaks of {found} exactly when it has a lookup"
     if used - allowed:
         return f"the SQL uses {sorted(used - allowed)} without declaring it"
     if allowed - used - {"on"}:
         return f"the SQL leaves out {sorted(allowed - used - {'on'})}"
-    if BARE_PERCENT.search(fact.sql):
+    if BARE_PERCENT.search(text):
         return "a percent sign is written %%"
     if "on" in {argument.name for argument in fact.arguments}:
         return "'on' is the reference date and no argument"

@@ -8,7 +8,8 @@ class HomeConfig(AppConfig):
     label = "home"
 
     def ready(self) -> None:
-        from employment_portal.home.navigation import ENTRIES, audiences
+        from employment_portal.home.audiences import audiences
+        from employment_portal.home.navigation import ENTRIES
         from employment_portal.ui import navigation
 
         navigation.register(*ENTRIES)

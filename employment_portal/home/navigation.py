@@ -1,55 +1,29 @@
 """Every link of the portal's frame. An entry whose page is not there yet stays hidden by itself."""
 
-from collections.abc import Callable
-
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from employment_portal.accounts.enums import OFFICER_ROLES, StaffRole
-from employment_portal.notifications.queries import unread_count
-from employment_portal.ui.navigation import ADMIN, EMPLOYER, PERSON, PUBLIC, STAFF, entry
-
-
-def audiences(request: HttpRequest) -> set[str]:
-    """Visitors are public; a signed-in user is staff, acts for an organisation, or is a person."""
-    user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
-        return {PUBLIC}
-    if user.is_staff_member:
-        return {STAFF} | ({ADMIN} if user.is_superuser else set())
-    if getattr(request, "organisation", None) is not None:
-        return {EMPLOYER}
-    return {PERSON}
-
-
-def unread(request: HttpRequest) -> int:
-    """Unread messages of the signed-in user; one query for all the places that show it."""
-    if not hasattr(request, "_unread_messages"):
-        request._unread_messages = unread_count(request.user)  # type: ignore[attr-defined]
-    return request._unread_messages  # type: ignore[attr-defined]
-
-
-def _has_role(*roles: str) -> Callable[[HttpRequest], bool]:
-    return lambda request: request.user.has_role(*roles)
-
-
-EVERYONE = {PUBLIC, PERSON, EMPLOYER, STAFF}
-OFFICERS = _has_role(*OFFICER_ROLES)
-REVIEWERS = _has_role(StaffRole.DISTRICT_OFFICER, StaffRole.CITY_OFFICER)
-IMPORTERS = _has_role(StaffRole.CITY_OFFICER, StaffRole.SYSTEM_ADMIN)
-REGISTRARS = _has_role(StaffRole.CITY_OFFICER)
-POLICY_READERS = _has_role(
-    StaffRole.DISTRICT_OFFICER, StaffRole.CITY_OFFICER, StaffRole.FINANCE_OFFICER, StaffRole.POLICY_OFFICER
+from employment_portal.accounts.enums import StaffRole
+from employment_portal.home.audiences import (
+    AUDITORS,
+    BUDGET_READERS,
+    EVERYONE,
+    FINANCE,
+    IMPORTERS,
+    NOTICE_READERS,
+    OFFICERS,
+    OPENING_KEEPERS,
+    POLICY_READERS,
+    RECOVERY_READERS,
+    REGISTRARS,
+    REVIEWERS,
+    SECURITY,
+    SYSTEM,
+    TERM_KEEPERS,
+    has_role,
+    unread,
 )
-FINANCE = _has_role(StaffRole.FINANCE_OFFICER)
-BUDGET_READERS = _has_role(StaffRole.FINANCE_OFFICER, StaffRole.CITY_OFFICER, StaffRole.POLICY_OFFICER)
-NOTICE_READERS = _has_role(StaffRole.DISTRICT_OFFICER, StaffRole.CITY_OFFICER, StaffRole.FINANCE_OFFICER)
-RECOVERY_READERS = _has_role(StaffRole.DISTRICT_OFFICER, StaffRole.CITY_OFFICER, StaffRole.FINANCE_OFFICER)
-OPENING_KEEPERS = _has_role(StaffRole.SYSTEM_ADMIN, StaffRole.FINANCE_OFFICER)
-SYSTEM = _has_role(StaffRole.SYSTEM_ADMIN)
-SECURITY = _has_role(StaffRole.SECURITY_ADMIN)
-AUDITORS = _has_role(StaffRole.AUDIT_ADMIN)
+from employment_portal.ui.navigation import ADMIN, EMPLOYER, PERSON, PUBLIC, STAFF, entry
 
 SEEKERS, HELP, RULES = _("Job seekers"), _("Help"), _("Rules")
 TODAY = pgettext_lazy("heading of the workbench rail", "Today")
@@ -74,8 +48,16 @@ ENTRIES = [
         _("My applications"),
         "clipboard-check",
         to={PERSON},
-        places={"header", "tabbar", "account"},
+        places={"header", "account"},
     ),
+    entry(
+        "jobs:my_applications",
+        pgettext_lazy("tab bar", "Applied"),
+        "clipboard-check",
+        to={PERSON},
+        places={"tabbar"},
+    ),
+    entry("jobs:invitations", _("Invitations of employers"), "mail", to={PERSON}, places={"account"}),
     entry("people:resume", _("My résumé"), "file-text", to={PERSON}, places={"header", "account"}),
     entry("jobs:saved", _("Saved jobs"), "bookmark", to={PERSON}, places={"account"}),
     entry("jobs:searches", _("Kept searches"), "bell", to={PERSON}, places={"account"}),
@@ -102,6 +84,8 @@ ENTRIES = [
     # organisations
     entry("jobs:postings", _("Our jobs"), "briefcase", to={EMPLOYER}, places={"header", "tabbar", "account"}),
     entry("jobs:applicants", _("Applicants"), "users", to={EMPLOYER}, places={"header", "tabbar", "account"}),
+    entry("jobs:find_people", _("Find people"), "search", to={EMPLOYER}, places={"header", "account"}),
+    entry("jobs:invitations_made", _("Our invitations"), "mail", to={EMPLOYER}, places={"account"}),
     entry("organisations:profile", _("Organisation"), "building", to={EMPLOYER}, places={"account"}),
     entry("organisations:members", _("Members"), "friends", to={EMPLOYER}, places={"account"}),
     entry("people:employer_staff", _("Our staff"), "id-badge-2", to={EMPLOYER}, places={"account"}),
@@ -183,7 +167,7 @@ ENTRIES = [
         to={STAFF},
         places={"rail"},
         group=SUBSIDIES,
-        visible=_has_role(
+        visible=has_role(
             StaffRole.STREET_CLERK,
             StaffRole.DISTRICT_OFFICER,
             StaffRole.CITY_OFFICER,
@@ -352,6 +336,15 @@ ENTRIES = [
         places={"rail"},
         group=MANAGEMENT,
         visible=AUDITORS,
+    ),
+    entry(
+        "desk:terms",
+        _("Terms and limits"),
+        "calendar",
+        to={STAFF},
+        places={"rail"},
+        group=MANAGEMENT,
+        visible=TERM_KEEPERS,
     ),
     entry(
         "desk:failed_tasks",

@@ -2,7 +2,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -105,6 +106,14 @@ def components(request: HttpRequest) -> HttpResponse:
 @cache_control(max_age=3600)
 def manifest(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/manifest.webmanifest", content_type="application/manifest+json")
+
+
+@route(PUBLIC)
+@require_safe
+@cache_control(max_age=3600)
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Where browsers look for an icon beside what names none, such as a PDF."""
+    return redirect(static("favicon.svg"))
 
 
 @route(PUBLIC)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import TextChoices
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 SUBSIDIES = "subsidies"  # the book
@@ -29,10 +30,12 @@ class AccountKind(TextChoices):
     SUSPENSE = "suspense", _("unexplained receipts")
     WRITTEN_OFF = "written_off", _("written off")
     CASH_SOURCE = "cash_source", _("cash from outside")
+    UNCOVERED = "uncovered", _("paid without cover")
 
 
-# Money enters the book here, so their balance may fall below zero.
-SOURCES = frozenset({AccountKind.APPROPRIATION, AccountKind.CASH_SOURCE})
+# Money enters the book here, so their balance may fall below zero. UNCOVERED is what the bank paid out and no line of
+# the budget bears: below zero by as much as is still to be made good.
+SOURCES = frozenset({AccountKind.APPROPRIATION, AccountKind.CASH_SOURCE, AccountKind.UNCOVERED})
 # One account per payable; the others have one per budget line.
 HELD = frozenset(
     {
@@ -69,9 +72,16 @@ class TransferKind(TextChoices):
     WRITE_OFF = "write_off", _("overpayment written off")
     SUSPEND = "suspend", _("unexplained receipt")
     EXPLAIN = "explain", _("receipt explained")
+    PAY_OUT = "pay_out", _("unexplained payment")
+    COVER = "cover", _("payment without cover made good")
     CARRY_OUT = "carry_out", _("commitment carried into the next year")
     CARRY_IN = "carry_in", _("commitment carried over from the year before")
     REVERSAL = "reversal", _("reversal")
+
+
+def headings(kinds: type[TextChoices]) -> dict[str, str]:
+    """Each kind with its label as a table shows it: with a capital letter, where the language has any."""
+    return {value: capfirst(str(label)) for value, label in kinds.choices}
 
 
 A, T = AccountKind, TransferKind
@@ -100,6 +110,12 @@ RULES: frozenset[tuple[TransferKind, AccountKind, AccountKind]] = frozenset(
         (T.EXPLAIN, A.SUSPENSE, A.CASH_SOURCE),
         (T.EXPLAIN, A.SUSPENSE, A.AVAILABLE),
         (T.EXPLAIN, A.SUSPENSE, A.TREASURY_SURRENDERED),
+        (T.PAY_OUT, A.UNCOVERED, A.CASH_SOURCE),
+        # the bank paid twice: the second payment is asked back, and covered by what comes back or by the line
+        (T.OVERPAY, A.UNCOVERED, A.OVERPAID_RECEIVABLE),
+        (T.COVER, A.RECOVERED, A.UNCOVERED),
+        (T.COVER, A.CASH_SOURCE, A.UNCOVERED),
+        (T.COVER, A.AVAILABLE, A.UNCOVERED),
         (T.CARRY_OUT, A.COMMITTED, A.APPROPRIATION),
         (T.CARRY_IN, A.APPROPRIATION, A.COMMITTED),
     }

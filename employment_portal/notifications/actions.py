@@ -1,5 +1,6 @@
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -69,12 +70,10 @@ def notify(
     language = language or (to.language if to is not None else settings.LANGUAGE_CODE)
     link = f"{settings.SITE_URL}{path}" if path else ""
     subject, body, sms = render_message(kind, {**(context or {}), "recipient": to, "link": link}, language)
-    wanted = set(channels)
+    preference = None
     if to is not None and not always:
         preference = NotificationPreference.objects.filter(user=to).first()
-        if preference is not None:
-            wanted -= {Channel.MAIL} if not preference.mail else set()
-            wanted -= {Channel.SMS} if not preference.sms else set()
+    wanted = _wanted(channels, preference)
     if Channel.INBOX in wanted and to is not None:
         if dedupe_key:
             Notification.objects.get_or_create(
@@ -88,50 +87,130 @@ def notify(
             )
     mail_address = address or (to.email if to is not None else "")
     if Channel.MAIL in wanted and mail_address:
-        text = f"{body}\n\n{link}" if link and link not in body else body
-        _queue(Channel.MAIL, to, mail_address, kind, subject, text, key, attachments or [], headers or {})
+        _queue(
+            _outbox_key(Channel.MAIL, to, mail_address, key),
+            {
+                "channel": Channel.MAIL,
+                "user": to,
+                "address": mail_address,
+                "kind": kind,
+                "subject": subject,
+                "body": _with_link(body, link),
+                "attachments": attachments or [],
+                "headers": headers or {},
+            },
+        )
     number = phone or (to.phone if to is not None else "")
     if Channel.SMS in wanted and number and sms:
-        _queue(Channel.SMS, to, number, kind, "", f"【{settings.SMS_SIGNATURE}】{sms}", key, [], {})
+        _queue(
+            _outbox_key(Channel.SMS, to, number, key),
+            {"channel": Channel.SMS, "user": to, "address": number, "kind": kind, "body": _signed(sms)},
+        )
 
 
-def _queue(
-    channel: str,
-    user: Any,
-    address: str,
-    kind: str,
-    subject: str,
-    body: str,
-    key: str,
-    attachments: list[dict[str, str]],
-    headers: dict[str, str],
-) -> None:
+@dataclass(frozen=True)
+class Message:
+    """One message of ``notify_many``: to a user, or to a ``phone`` without one."""
+
+    to: Any
+    dedupe_key: str
+    context: dict[str, Any] = field(default_factory=dict)
+    path: str = ""
+    phone: str = ""
+    channels: Iterable[str] = INBOX_AND_MAIL
+
+
+@transaction.atomic
+def notify_many(*, kind: str, messages: Sequence[Message]) -> None:
+    """``notify`` for many in a few statements; what a key was used for before is left as it is."""
+    now = timezone.now()
+    users = [message.to for message in messages if message.to is not None]
+    preferences = {row.user_id: row for row in NotificationPreference.objects.filter(user__in=users)}
+    inbox: list[Notification] = []
+    outbox: list[OutboxMessage] = []
+    for message in messages:
+        to, key = message.to, message.dedupe_key
+        link = f"{settings.SITE_URL}{message.path}" if message.path else ""
+        subject, body, sms = render_message(
+            kind,
+            {**message.context, "recipient": to, "link": link},
+            to.language if to is not None else settings.LANGUAGE_CODE,
+        )
+        wanted = _wanted(message.channels, preferences.get(to.pk) if to is not None else None)
+        if Channel.INBOX in wanted and to is not None:
+            inbox.append(
+                Notification(
+                    user=to,
+                    dedupe_key=key,
+                    kind=kind,
+                    subject=subject,
+                    body=body,
+                    path=message.path,
+                    created_at=now,
+                )
+            )
+        copies: list[tuple[str, str, dict[str, str]]] = []
+        if Channel.MAIL in wanted and to is not None and to.email:
+            copies.append((Channel.MAIL, to.email, {"subject": subject, "body": _with_link(body, link)}))
+        number = message.phone or (to.phone if to is not None else "")
+        if Channel.SMS in wanted and number and sms:
+            copies.append((Channel.SMS, number, {"body": _signed(sms)}))
+        outbox.extend(
+            OutboxMessage(
+                dedupe_key=_outbox_key(channel, to, address, key),
+                channel=channel,
+                user=to,
+                address=address,
+                kind=kind,
+                next_try_at=now,
+                created_at=now,
+                **words,
+            )
+            for channel, address, words in copies
+        )
+    Notification.objects.bulk_create(inbox, ignore_conflicts=True, batch_size=2000)
+    OutboxMessage.objects.bulk_create(outbox, ignore_conflicts=True, batch_size=2000)
+    if outbox:
+        from employment_portal.notifications.tasks import sweep_outbox  # the task calls back into this module
+
+        transaction.on_commit(lambda: _hint(sweep_outbox))
+
+
+def _wanted(channels: Iterable[str], preference: NotificationPreference | None) -> set[str]:
+    wanted = set(channels)
+    if preference is not None:
+        wanted -= {Channel.MAIL} if not preference.mail else set()
+        wanted -= {Channel.SMS} if not preference.sms else set()
+    return wanted
+
+
+def _with_link(body: str, link: str) -> str:
+    return f"{body}\n\n{link}" if link and link not in body else body
+
+
+def _signed(sms: str) -> str:
+    return f"【{settings.SMS_SIGNATURE}】{sms}"
+
+
+def _outbox_key(channel: str, user: Any, address: str, key: str) -> str:
+    return f"{channel}:{user.pk if user is not None else address}:{key}"[:120]
+
+
+def _queue(dedupe_key: str, values: dict[str, Any]) -> None:
     now = timezone.now()
     message, created = OutboxMessage.objects.get_or_create(
-        dedupe_key=f"{channel}:{user.pk if user is not None else address}:{key}"[:120],
-        defaults={
-            "channel": channel,
-            "user": user,
-            "address": address,
-            "kind": kind,
-            "subject": subject,
-            "body": body,
-            "attachments": attachments,
-            "headers": headers,
-            "next_try_at": now,
-            "created_at": now,
-        },
+        dedupe_key=dedupe_key, defaults={**values, "next_try_at": now, "created_at": now}
     )
     if created:
         from employment_portal.notifications.tasks import deliver  # the task calls back into this module
 
-        transaction.on_commit(lambda: _hint(deliver, message.pk))
+        transaction.on_commit(lambda: _hint(deliver, message_id=message.pk))
 
 
-def _hint(task: Any, message_id: int) -> None:
+def _hint(task: Any, **arguments: Any) -> None:
     """Tell the queue; when it is down the sweeper finds the message within a minute."""
     with contextlib.suppress(task.OperationalError):
-        task.apply_async(kwargs={"message_id": message_id}, retry=False)
+        task.apply_async(kwargs=arguments, retry=False)
 
 
 def deliver_message(*, message_id: int) -> OutboxMessage:

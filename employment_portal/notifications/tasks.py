@@ -1,3 +1,5 @@
+import contextlib
+
 from celery import shared_task
 from django.utils import timezone
 
@@ -15,9 +17,15 @@ def deliver(*, message_id: int, **_: object) -> None:
 
 @shared_task(name="notifications.sweep_outbox")
 def sweep_outbox(**_: object) -> int:
-    """Send what is due and was never hinted at, or must be tried again. Returns how many it looked at."""
+    """Send what is due and was never hinted at, or must be tried again; go on while there is more.
+
+    Returns how many it looked at.
+    """
     due = OutboxMessage.objects.filter(state=OutboxMessage.State.WAITING, next_try_at__lte=timezone.now())
     message_ids = list(due.order_by("next_try_at").values_list("pk", flat=True)[:BATCH])
     for message_id in message_ids:
         actions.deliver_message(message_id=message_id)
+    if len(message_ids) == BATCH:
+        with contextlib.suppress(sweep_outbox.OperationalError):
+            sweep_outbox.apply_async(retry=False)
     return len(message_ids)

@@ -19,11 +19,9 @@ from employment_portal.organisations.enums import MemberRole, VerificationStatus
 from employment_portal.organisations.models import Member, Organisation, Verification
 from employment_portal.organisations.permissions import may_verify
 from employment_portal.organisations.workflow import ORGANISATION
+from employment_portal.regions.terms import MOST_VALUE, TermCode, term
 from employment_portal.workflow.actions import close_work_items, open_work_item
 
-VERIFICATION_DAYS = 2  # working days for the decision
-VERIFIED_FOR_DAYS = 182  # six months: recruiting accounts are verified again (人社部令第44号)
-REMIND_DAYS = 14
 WORK_KIND = "organisation_verification"
 OUTCOMES = {
     "verify": VerificationStatus.VERIFIED,
@@ -136,7 +134,7 @@ def submit_verification(
         path=f"/staff/organisations/{organisation.public_id}/",
         region=organisation.region,
         role=StaffRole.DISTRICT_OFFICER,
-        working_days=VERIFICATION_DAYS,
+        working_days=term(TermCode.VERIFICATION, region=organisation.region, on=today),
         today=today,
     )
     return verification
@@ -193,7 +191,8 @@ def decide_verification(
     changed = []
     if decision == "verify":
         organisation.verified_at = timezone.now()
-        organisation.verified_until = today + timedelta(days=VERIFIED_FOR_DAYS)
+        days = term(TermCode.VERIFIED, region=organisation.region, on=today)
+        organisation.verified_until = today + timedelta(days=days)
         changed = ["verified_at", "verified_until"]
     renewal_sent_back = decision == "send_back" and organisation.status == VerificationStatus.VERIFIED
     step = "keep" if renewal_sent_back else decision
@@ -296,15 +295,20 @@ def expire_verifications(*, today: date) -> int:
 
 
 def remind_of_expiry(*, today: date) -> int:
-    """Nightly: two weeks before a verification runs out, once, tell the owners. Returns how many organisations."""
-    soon = Organisation.objects.filter(
-        status=VerificationStatus.VERIFIED, verified_until__range=(today, today + timedelta(days=REMIND_DAYS))
-    )
-    for organisation in soon:
-        _tell_owners(
-            organisation, "verification_expiring", note="", key=f"expiring:{organisation.verified_until}"
-        )
-    return len(soon)
+    """Nightly: some days before a verification runs out, once, tell the owners. Returns how many organisations."""
+    ending = Organisation.objects.filter(
+        status=VerificationStatus.VERIFIED, verified_until__range=(today, today + timedelta(days=MOST_VALUE))
+    ).select_related("region")
+    told = 0
+    for organisation in ending.order_by("pk").iterator(2000):
+        days = term(TermCode.VERIFICATION_REMINDER, region=organisation.region, on=today)
+        assert organisation.verified_until is not None  # as the filter asks
+        if organisation.verified_until <= today + timedelta(days=days):
+            _tell_owners(
+                organisation, "verification_expiring", note="", key=f"expiring:{organisation.verified_until}"
+            )
+            told += 1
+    return told
 
 
 def _stands_as_verified(organisation: Organisation, verification: Verification) -> bool:

@@ -15,6 +15,7 @@ from employment_portal.facts.catalogue import (
     register_fact,
     register_subject,
 )
+from employment_portal.facts.places import place_of
 from employment_portal.organisations.enums import OrganisationNature, OrganisationScale
 
 RECORD = _("Record of the organisation")
@@ -41,7 +42,7 @@ def _employer(name: str, label: Any, type: FactType, sql: str, how: Any, **more:
 FACTS = [
     _employer(
         "region", _("Seat of the employer"), FactType.REGION,
-        "(SELECT place.path FROM regions_region place WHERE place.id = {row}.region_id)", EDIT,
+        "{found}.path", EDIT, lookup=place_of("region_id"),
         question=_("Where is the organisation registered?"),
     ),
     _employer(
@@ -74,8 +75,6 @@ FACTS = [
     ),
 ]  # fmt: skip
 
-SEAT = "(SELECT place.path FROM regions_region place WHERE place.id = {row}.region_id)"
-
 EMPLOYER = Subject(
     key="employer",
     label=pgettext_lazy("subject", "An employer"),
@@ -87,7 +86,7 @@ EMPLOYER = Subject(
     person_id=None,
     organisation_id="employer.id",
     name="employer.name",
-    regions={"seat": SEAT.replace("{row}", "employer")},
+    regions={"seat": "employer.region_id"},
 )
 
 CARRIER = Subject(
@@ -101,7 +100,7 @@ CARRIER = Subject(
     person_id=None,
     organisation_id="carrier.id",
     name="carrier.name",
-    regions={"seat": SEAT.replace("{row}", "carrier")},
+    regions={"seat": "carrier.region_id"},
     # A carrier employs people too: what is asked of an employer may be asked of it.
     entities={
         "employer": Join("employer", "JOIN organisations_organisation employer ON employer.id = carrier.id")

@@ -45,6 +45,7 @@ class ProfileForm(forms.ModelForm):
     industry = forms.ModelChoiceField(
         Industry.objects.filter(level=IndustryLevel.SECTION).order_by("code"),
         label=_("Industry"),
+        empty_label=_("Please choose"),
         required=False,
     )
 

@@ -15,8 +15,7 @@ from employment_portal.core.errors import DomainError
 from employment_portal.notifications.actions import ALL_CHANNELS, INBOX_AND_MAIL, notify
 from employment_portal.organisations.enums import MemberRole
 from employment_portal.organisations.models import Member, Organisation
-
-INVITATION_DAYS = 14
+from employment_portal.regions.terms import TermCode, term
 
 
 class LastOwner(DomainError):
@@ -52,6 +51,7 @@ def invite_member(
     if known and organisation.members.filter(user=known, left_at__isnull=True).exists():
         raise AlreadyMember
     token = secrets.token_urlsafe(24)
+    days = term(TermCode.MEMBER_INVITATION, region=organisation.region, on=timezone.localdate())
     invitation = Invitation.objects.create(
         token_hash=token_hash(token),
         name=name,
@@ -61,7 +61,7 @@ def invite_member(
         role=role,
         invited_by=by,
         created_at=timezone.now(),
-        expires_at=timezone.now() + timedelta(days=INVITATION_DAYS),
+        expires_at=timezone.now() + timedelta(days=days),
     )
     notify(
         kind="organisation_invitation",

@@ -5,12 +5,17 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from employment_portal.facts.catalogue import Choices, Fact, FactType, Join, Subject
+from employment_portal.facts.catalogue import Choices, Fact, FactType, Join, Lookup, Subject
+from employment_portal.facts.places import place_of
 from employment_portal.people.enums import EmploymentStatus
-from employment_portal.people.facts import GROUPS, HISTORY, groups, region_path
+from employment_portal.people.facts import GROUPS, HELD, HISTORY, groups
 
 HIRE = _("The employer registers the hire within 30 days, with the term of the contract.")
-CONTRACT = _("The employer enters the last day of the contract under “Our staff”, or at a service counter.")
+CONTRACT = _(
+    "The employer enters the last day of the contract, or that it is open-ended, under “Our staff”, or at a service "
+    "counter."
+)
+OPEN_ENDED_MONTHS = 999  # longer than any term that a policy asks for, and than any that a contract can have
 SEPARATION = _("The employer registers the separation within 15 days.")
 BEFORE = _("Unemployment counts when it was registered until the day before the hire.")
 GROUP_AT_HIRE = _("The group counts when it was certified before the hire.")
@@ -24,6 +29,19 @@ def _employment(name: str, label: Any, type: FactType, sql: str, how: Any, **mor
     source = more.pop("source", HISTORY)
     return Fact(f"employment.{name}", "employment", label, type, source, sql, how, **more)
 
+
+# The unemployment that ended on the day of the hire.
+UNEMPLOYED_BEFORE = Lookup(
+    "SELECT earlier.person_id, upper(earlier.period) AS ended,"
+    " portal_months_between(lower(earlier.period), upper(earlier.period)) AS months"
+    " FROM people_statusspell earlier WHERE earlier.voided_at IS NULL AND earlier.status = 'unemployed'",
+    "{found}.person_id = {row}.person_id AND {found}.ended = lower({row}.period)",
+)
+MEMBERSHIPS_AT_HIRE = Lookup(
+    "SELECT hire.id AS of, array_agg(DISTINCT held.group::text ORDER BY held.group::text) AS groups"
+    " FROM people_statusspell hire JOIN people_groupmembership held ON held.person_id = hire.person_id"
+    f" AND {HELD} AND held.valid @> lower(hire.period) GROUP BY hire.id"
+)
 
 FACTS = [
     _employment(
@@ -50,29 +68,27 @@ FACTS = [
     ),
     _employment(
         "contract_months", _("Term of the contract"), FactType.NUMBER,
-        "portal_months_between(lower({row}.period), {row}.contract_until + 1)",
-        CONTRACT, unit=_("full months"),
+        f"CASE WHEN {{row}}.contract_open_ended THEN {OPEN_ENDED_MONTHS}"
+        " ELSE portal_months_between(lower({row}.period), {row}.contract_until + 1) END",
+        CONTRACT, unit=_("full months"), named={OPEN_ENDED_MONTHS: _("open-ended")},
         question=_("For how many months was the labour contract signed?"),
     ),
     _employment(
-        "region", _("Place of the employment"), FactType.REGION, region_path("region_id"), HIRE,
+        "region", _("Place of the employment"), FactType.REGION, "{found}.path", HIRE,
+        lookup=place_of("region_id"),
         question=_("Where does the employee work?"),
     ),
     _employment(
         "months_unemployed_before", _("Months of registered unemployment before the hire"), FactType.NUMBER,
-        "coalesce((SELECT portal_months_between(lower(earlier.period), upper(earlier.period))"
-        " FROM people_statusspell earlier WHERE earlier.person_id = {row}.person_id"
-        " AND earlier.voided_at IS NULL AND earlier.status = 'unemployed'"
-        " AND upper(earlier.period) = lower({row}.period)), 0)",
-        BEFORE, unit=_("full months"),
+        "coalesce({found}.months, 0)",
+        BEFORE, unit=_("full months"), lookup=UNEMPLOYED_BEFORE,
         question=_("Right before the hire: registered as unemployed for how many months? 0 if not"),
     ),
     _employment(
         "groups_at_hire", _("Groups on the day of the hire"), FactType.CHOICES,
-        "ARRAY(SELECT DISTINCT held.group::text FROM people_groupmembership held"
-        " WHERE held.person_id = {row}.person_id AND held.state IN ('certified', 'ended')"
-        " AND held.valid @> lower({row}.period) ORDER BY 1)",
+        "coalesce({found}.groups, '{}')",
         GROUP_AT_HIRE, source=GROUPS, choices=groups, sensitive=True,
+        lookup=MEMBERSHIPS_AT_HIRE,
         question=_("To which of these groups did the employee belong on the day of the hire?"),
     ),
 ]  # fmt: skip
@@ -93,10 +109,10 @@ EMPLOYMENT = Subject(
     organisation_id="employment.employer_id",
     name="person.name",
     regions={
-        "work": region_path("region_id").replace("{row}", "employment"),
-        "seat": region_path("region_id").replace("{row}", "employer"),
-        "household": region_path("household_region_id").replace("{row}", "person"),
-        "insured": region_path("insured_region_id").replace("{row}", "person"),
+        "work": "employment.region_id",
+        "seat": "employer.region_id",
+        "household": "person.household_region_id",
+        "insured": "person.insured_region_id",
     },
     entities={
         "person": Join("person", "JOIN people_person person ON person.id = employment.person_id"),

@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class IdentityDocument(models.TextChoices):
@@ -90,6 +91,7 @@ SENSITIVE_GROUPS = frozenset(
 
 
 class ResumeVisibility(models.TextChoices):
+    HIDDEN = "hidden", pgettext_lazy("who sees the résumé", "Nobody")
     APPLIED_ONLY = "applied_only", _("Only employers I apply to")
     EMPLOYERS = "employers", _("All verified employers")
 

@@ -9,11 +9,13 @@ from employment_portal.facts.catalogue import (
     Choices,
     Fact,
     FactType,
+    Lookup,
     Subject,
     register_fact,
     register_subject,
 )
-from employment_portal.people.enums import EmploymentStatus, Group
+from employment_portal.facts.places import place_of
+from employment_portal.people.enums import HARDSHIP_GROUPS, EmploymentStatus, Group
 
 RECORD = _("Personal record")
 HISTORY = _("Registration of employment and unemployment")
@@ -31,20 +33,18 @@ RETIRES_ON = (
     "portal_retirement_on({row}.birth_date,"
     " coalesce(nullif({row}.retirement_category, ''), CASE WHEN {row}.sex = 1 THEN 'man_60' END))"
 )
-SPELL_ON = (
-    "FROM people_statusspell spell WHERE spell.person_id = {row}.id AND spell.voided_at IS NULL"
-    " AND spell.period @> %(on)s::date"
-)
+SPELLS_ON = "FROM people_statusspell spell WHERE spell.voided_at IS NULL AND spell.period @> %(on)s::date"
+# The spells of a person do not overlap, so that at most one holds on a day.
+SPELL = Lookup(f"SELECT spell.person_id AS of, spell.status, spell.period {SPELLS_ON}")
 # A membership that ended later was in force until its last day all the same.
-GROUPS_ON = (
-    "FROM people_groupmembership held WHERE held.person_id = {row}.id"
-    " AND held.state IN ('certified', 'ended') AND held.valid @> %(on)s::date"
+HELD = "held.state IN ('certified', 'ended')"
+GROUPS_ON = f"FROM people_groupmembership held WHERE {HELD} AND held.valid @> %(on)s::date"
+MEMBERSHIPS = Lookup(
+    "SELECT held.person_id AS of, array_agg(DISTINCT held.group::text ORDER BY held.group::text) AS groups"
+    f" {GROUPS_ON} GROUP BY held.person_id"
 )
-
-
-def region_path(field: str) -> str:
-    """SQL of the path of a region that the entity's row points to."""
-    return f"(SELECT place.path FROM regions_region place WHERE place.id = {{row}}.{field})"
+CATEGORIES = ", ".join(f"'{group.value}'" for group in sorted(HARDSHIP_GROUPS))
+HARDSHIP = f"EXISTS (SELECT 1 {GROUPS_ON} AND held.group IN ({CATEGORIES}) AND held.person_id = {{row}}.id)"
 
 
 def sexes() -> Choices:
@@ -70,7 +70,7 @@ def _person(name: str, label: Any, type: FactType, sql: str, source: Any, how: A
 FACTS = [
     _person(
         "age", _("Age"), FactType.NUMBER,
-        "date_part('year', age(%(on)s::date, {row}.birth_date))", RECORD, CORRECT, unit=_("full years"),
+        "portal_months_between({row}.birth_date, %(on)s::date) / 12", RECORD, CORRECT, unit=_("full years"),
         question=_("How old, in full years?"),
     ),
     _person(
@@ -110,55 +110,55 @@ FACTS = [
     ),
     _person(
         "household_region", _("Registered household"), FactType.REGION,
-        region_path("household_region_id"), RECORD, MOVE,
+        "{found}.path", RECORD, MOVE, lookup=place_of("household_region_id"),
         question=_("Where is the household registered?"),
     ),
     _person(
         "residence_region", _("Place of residence"), FactType.REGION,
-        region_path("residence_region_id"), RECORD, MOVE,
+        "{found}.path", RECORD, MOVE, lookup=place_of("residence_region_id"),
         question=_("Where is home for most of the year?"),
     ),
     _person(
-        "work_region", _("Place of work"), FactType.REGION, region_path("work_region_id"), RECORD, MOVE,
+        "work_region", _("Place of work"), FactType.REGION,
+        "{found}.path", RECORD, MOVE, lookup=place_of("work_region_id"),
         question=_("Where is the place of work?"),
     ),
     _person(
         "insured_region", _("Place of insurance"), FactType.REGION,
-        region_path("insured_region_id"), RECORD, MOVE,
+        "{found}.path", RECORD, MOVE, lookup=place_of("insured_region_id"),
         question=_("Where is social insurance paid?"),
     ),
     _person(
         "status", _("Employment status"), FactType.CHOICE,
-        f"(SELECT spell.status {SPELL_ON})", HISTORY, REGISTER, choices=statuses,
+        "{found}.status", HISTORY, REGISTER, choices=statuses, lookup=SPELL,
         question=_("What is the work situation at the moment?"),
     ),
     _person(
         "months_in_status", _("Months in this status"), FactType.NUMBER,
-        f"(SELECT portal_months_between(lower(spell.period), %(on)s::date) {SPELL_ON})",
-        HISTORY, REGISTER, unit=_("full months"),
+        "portal_months_between(lower({found}.period), %(on)s::date)",
+        HISTORY, REGISTER, unit=_("full months"), lookup=SPELL,
         question=_("For how many months has that been so?"),
     ),
     _person(
         "months_unemployed", _("Months of registered unemployment"), FactType.NUMBER,
-        "coalesce((SELECT portal_months_between(lower(spell.period), %(on)s::date)"
-        f" {SPELL_ON} AND spell.status = 'unemployed'), 0)",
-        HISTORY, REGISTER, unit=_("full months"),
+        "CASE WHEN {found}.status = 'unemployed'"
+        " THEN portal_months_between(lower({found}.period), %(on)s::date) ELSE 0 END",
+        HISTORY, REGISTER, unit=_("full months"), lookup=SPELL,
         question=_("Registered as unemployed for how many months? 0 if not registered"),
     ),
     _person(
         "employed", _("Employed by a unit"), FactType.YES_NO,
-        f"EXISTS (SELECT 1 {SPELL_ON} AND spell.status IN ('employed', 'public_post'))", HISTORY, REGISTER,
+        "coalesce({found}.status IN ('employed', 'public_post'), FALSE)", HISTORY, REGISTER, lookup=SPELL,
         question=_("Working for an employer at the moment?"),
     ),
     _person(
         "groups", _("Groups"), FactType.CHOICES,
-        f"ARRAY(SELECT DISTINCT held.group::text {GROUPS_ON} ORDER BY 1)",
-        GROUPS, CERTIFY, choices=groups, sensitive=True,
+        "coalesce({found}.groups, '{}')", GROUPS, CERTIFY, choices=groups, sensitive=True, lookup=MEMBERSHIPS,
         question=_("Which of these groups apply? Count those that were certified"),
     ),
     _person(
         "hardship", _("Hardship certified"), FactType.YES_NO,
-        f"EXISTS (SELECT 1 {GROUPS_ON} AND left(held.group, 2) = 'h_')", GROUPS, CERTIFY, sensitive=True,
+        HARDSHIP, GROUPS, CERTIFY, sensitive=True,
         question=_("Certified as having difficulty in finding work?"),
     ),
     _person(
@@ -188,10 +188,7 @@ PERSON = Subject(
     person_id="person.id",
     organisation_id=None,
     name="person.name",
-    regions={
-        basis: region_path(f"{basis}_region_id").replace("{row}", "person")
-        for basis in ("household", "residence", "work", "insured")
-    },
+    regions={basis: f"person.{basis}_region_id" for basis in ("household", "residence", "work", "insured")},
 )
 
 

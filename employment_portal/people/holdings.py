@@ -29,6 +29,11 @@ class Holding:
 
     ``retained`` rows have a legal term of keeping: with any of them a deletion becomes a restriction. ``erase(person)``
     deletes rows that would lead to the person afterwards, in the transaction of the deletion.
+
+    For the undo of a merge: ``touched(person)`` are the rows that ``move`` may change or delete, parents first (without
+    it those of ``rows``). ``hinders(added)`` gives the reason why rows added since the merge make an undo impossible.
+    ``owner`` is the column by which added rows can go over; without one they stay with the survivor. What the person
+    changed since in ``editable`` rows stays as it is; elsewhere such a change makes the undo impossible.
     """
 
     key: str
@@ -39,6 +44,13 @@ class Holding:
     export: Callable[[Any], dict[str, Any]]
     retained: bool = False
     erase: Callable[[Person], None] | None = None
+    touched: Callable[[Person], list[models.QuerySet]] | None = None
+    hinders: Callable[[models.QuerySet], Any] | None = None
+    owner: str = ""
+    editable: bool = False
+
+    def rows_of_merge(self, person: Person) -> list[models.QuerySet]:
+        return self.touched(person) if self.touched is not None else [self.rows(person)]
 
 
 _holdings: dict[str, Holding] = {}

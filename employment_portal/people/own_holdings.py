@@ -1,17 +1,28 @@
 """What this package itself keeps about a person."""
 
+from collections.abc import Callable
+
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from employment_portal.people.holdings import Holding, Move, move_all, plain, register
 from employment_portal.people.models import (
     AssistedSession,
+    BlockedEmployer,
     Consent,
     DataRequest,
+    Expectation,
     GroupMembership,
+    Person,
     Resume,
+    ResumeCertificate,
+    ResumeEducation,
+    ResumeSkill,
+    ResumeWork,
     StatusSpell,
 )
 from employment_portal.people.records import merging
+from employment_portal.workflow.models import WorkItem
 
 
 def _resume(row: Resume) -> dict:
@@ -41,6 +52,38 @@ def _sittings(duplicate, survivor, by) -> Move:
     return move_all(lambda person: AssistedSession.objects.filter(person=person))(duplicate, survivor, by)
 
 
+def _resume_rows(person: Person) -> list[QuerySet]:
+    """The résumé, then what hangs on it."""
+    parts = (ResumeEducation, ResumeWork, ResumeSkill, ResumeCertificate, BlockedEmployer, Expectation)
+    wishes = (Expectation.occupations.through, Expectation.regions.through)
+    return [
+        Resume.objects.filter(person=person),
+        *(model._default_manager.filter(resume__person=person) for model in parts),
+        *(through._default_manager.filter(expectation__resume__person=person) for through in wishes),
+    ]
+
+
+def _with_work_items(rows: Callable[[Person], QuerySet]) -> Callable[[Person], list[QuerySet]]:
+    """The rows with the items of the staff queue about them, which a merge may close."""
+
+    def touched(person: Person) -> list[QuerySet]:
+        found = rows(person)
+        items = WorkItem.objects.filter(
+            subject_type=found.model._meta.label_lower, subject_id__in=found.order_by().values("pk")
+        )
+        return [found, items]
+
+    return touched
+
+
+def _groups(person: Person) -> QuerySet[GroupMembership]:
+    return GroupMembership.objects.filter(person=person).order_by("pk")
+
+
+def _requests(person: Person) -> QuerySet[DataRequest]:
+    return DataRequest.objects.filter(person=person).order_by("pk")
+
+
 def register_all() -> None:
     register(
         Holding(
@@ -54,6 +97,7 @@ def register_all() -> None:
                 "get_end_reason_display", "evidence", "recorded_at", "voided_at", "void_reason",
             ),
             retained=True,
+            owner="person",
         )
     )  # fmt: skip
     register(
@@ -61,13 +105,15 @@ def register_all() -> None:
             "groups",
             _("Groups and hardship"),
             _("Support for those entitled to it"),
-            lambda person: GroupMembership.objects.filter(person=person).order_by("pk"),
+            _groups,
             merging.move_groups,
             plain(
                 "get_group_display", "get_state_display", "basis", "evidence_name", "evidence_note", "valid__lower",
                 "valid__upper", "applied_at", "decided_at", "decision_note", "exit_reason",
             ),
             retained=True,
+            touched=_with_work_items(_groups),
+            owner="person",
         )
     )  # fmt: skip
     register(
@@ -78,6 +124,8 @@ def register_all() -> None:
             lambda person: Resume.objects.filter(person=person),
             merging.move_resume,
             _resume,
+            touched=_resume_rows,
+            editable=True,
         )
     )
     register(
@@ -88,6 +136,7 @@ def register_all() -> None:
             lambda person: Consent.objects.filter(person=person).order_by("pk"),
             merging.move_consents,
             plain("get_purpose_display", "text_version", "given_at", "given_through", "withdrawn_at"),
+            owner="person",
         )
     )
     register(
@@ -95,9 +144,11 @@ def register_all() -> None:
             "requests",
             _("Requests about my data"),
             _("Answering your requests"),
-            lambda person: DataRequest.objects.filter(person=person).order_by("pk"),
+            _requests,
             merging.move_requests,
             plain("get_kind_display", "get_state_display", "text", "created_at", "decided_at", "answer"),
+            touched=_with_work_items(_requests),
+            owner="person",
         )
     )
     register(
@@ -108,5 +159,6 @@ def register_all() -> None:
             lambda person: AssistedSession.objects.filter(person=person).order_by("pk"),
             _sittings,
             plain("purpose", "agency", "get_consent_method_display", "started_at", "ended_at"),
+            owner="person",
         )
     )

@@ -4,6 +4,7 @@ from django.utils import timezone
 from employment_portal.people.consent import export_requests
 from employment_portal.people.consent.counter import close_expired
 from employment_portal.people.groups.actions import expire_groups, remind_of_group_ends
+from employment_portal.people.records import unmerging
 from employment_portal.people.records.actions import recheck_pending
 
 
@@ -45,3 +46,9 @@ def sweep_exports(**_: object) -> int:
 def end_sittings(**_: object) -> int:
     """Every five minutes: end the sittings at the counter whose time is over, and tell the person."""
     return close_expired(now=timezone.now())
+
+
+@shared_task(name="people.forget_merges")
+def forget_merges(**_: object) -> int:
+    """Nightly: delete the copies kept for undoing merges whose term is over."""
+    return unmerging.forget_merges(today=timezone.localdate())

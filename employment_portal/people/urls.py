@@ -51,6 +51,7 @@ urlpatterns = [
         requests.staff_request_decide,
         name="staff_request_decide",
     ),
+    path("staff/people/merges/<str:public_id>/undo/", requests.staff_unmerge, name="staff_unmerge"),
     path("staff/people/<str:public_id>/correct/", requests.staff_correct, name="staff_correct"),
     path("staff/people/<str:public_id>/merge/", requests.staff_merge, name="staff_merge"),
     path("staff/people/<str:public_id>/unrestrict/", data.staff_unrestrict, name="staff_unrestrict"),

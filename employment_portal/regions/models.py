@@ -5,6 +5,7 @@ functional zone without a GB/T 2260 code. ``gb_code`` keeps the county it lies i
 See docs/adr/0001-regions.md.
 """
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 from employment_portal.core.fields import PublicIdField
 from employment_portal.core.text import pinyin_initials, pinyin_key
 from employment_portal.regions.enums import AgencyKind, RegionKind, RegionLevel
+from employment_portal.regions.terms import LEAST_VALUE, MOST_VALUE, TermCode, Unit
 
 
 class RegionQuerySet(models.QuerySet):
@@ -169,3 +171,33 @@ class Agency(models.Model):
 
     def __str__(self):
         return self.name
+
+
+class Term(models.Model):
+    """A term, age or limit that a region sets for itself and what lies below it, from a day on.
+
+    Rows are added and never changed; ``terms.term`` says which value holds, ``data/terms.csv`` has what holds without.
+    """
+
+    region = models.ForeignKey(
+        Region, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("tree", "region")
+    )
+    code = models.CharField(_("term"), max_length=40, choices=TermCode)
+    value = models.PositiveSmallIntegerField(_("value"))
+    unit = models.CharField(_("unit"), max_length=12, choices=Unit)
+    effective_from = models.DateField(_("from"))
+    source = models.CharField(_("source"), max_length=200)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["code", "region__path", "-effective_from"]
+        constraints = [
+            models.UniqueConstraint(fields=["region", "code", "effective_from"], name="term_once_a_day"),
+            models.CheckConstraint(
+                name="term_in_bounds", condition=Q(value__gte=LEAST_VALUE, value__lte=MOST_VALUE)
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_code_display()} {self.value}"

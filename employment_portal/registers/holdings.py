@@ -42,6 +42,7 @@ def _holding(key: str, label: Any, model: Any, mover: Mover, *fields: str, field
         mover,
         plain(*fields, "source", "source_id"),
         retained=True,
+        owner=field,
     )
 
 

@@ -3,7 +3,7 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import Max, QuerySet
+from django.db.models import Count, Max, QuerySet, Value
 
 from employment_portal.facts import catalogue
 from employment_portal.registers.enums import BatchState, Register
@@ -27,10 +27,15 @@ def standings() -> list[Standing]:
         .values_list("register")
         .annotate(last=Max("finished_at"))
     )
-    return [
-        Standing(register, ADAPTERS[register].model._default_manager.count(), finished.get(register))
+    counted = [
+        ADAPTERS[register]
+        .model._default_manager.order_by()
+        .values(register=Value(register.value))
+        .annotate(rows=Count("pk"))
         for register in Register
     ]
+    rows = {row["register"]: row["rows"] for row in counted[0].union(*counted[1:], all=True)}
+    return [Standing(register, rows.get(register, 0), finished.get(register)) for register in Register]
 
 
 def history(register: str = "") -> QuerySet[RegisterBatch]:

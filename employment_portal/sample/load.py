@@ -16,6 +16,7 @@ from employment_portal.regions.models import Region
 from employment_portal.sample import (
     employers,
     imports,
+    invitations,
     offers,
     offices,
     people,
@@ -28,6 +29,7 @@ from employment_portal.sample.models import SampleLoad
 from employment_portal.sample.subsidies_claims import GRANTED, load_claims, settle_claimants
 from jobs.search.actions import index_postings
 from jobs.search.vocabulary import refresh_vocabulary
+from subsidies.claims.models import Claim
 from subsidies.policies.reference import load_policies
 
 SEED = 510100
@@ -78,8 +80,14 @@ def load_sample(*, size: str) -> bool:
     imports.load_import(staff["city"])
     refresh_vocabulary()
     stories.tell(random, firms=firms, members=members, people=cast, now=now)
+    shown = [person for person in cast.values() if person.user_id]
+    invitations.invite_people(shown, employer=firms[0][0], by=members["employer"], now=now)
     tell_subsidies(list(cast.values()), staff=staff, paper=paper, now=now)
     offers.load_offers(now=now)
+    county = Region.objects.get(code="510108")
+    claimants = Claim.objects.filter(person__isnull=False).values("person")
+    residents = Person.objects.filter(residence_region=county).exclude(pk__in=claimants)
+    people.settle_in_streets(residents, county=county)
     SampleLoad.objects.create(size=size, loaded_at=now)
     return True
 

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from employment_portal.accounts.models import User
@@ -24,11 +25,25 @@ from employment_portal.people.models import (
     StatusSpell,
 )
 from employment_portal.people.records.actions import number_hash
+from employment_portal.regions.enums import RegionLevel
 from employment_portal.regions.models import Region
 from employment_portal.sample import cast
 from employment_portal.sample.offices import sign_in
 
-SCHOOLS = ("锦城职业技术学院", "青江大学", "岷山工业学校", "川西师范学院", "龙泉技工学校")
+SCHOOLS = {
+    Education.JUNIOR_MIDDLE: ("锦城第三中学", "龙泉初级中学"),
+    Education.SENIOR_MIDDLE: ("岷山工业学校", "龙泉技工学校"),
+    Education.JUNIOR_COLLEGE: ("锦城职业技术学院", "川西师范专科学校"),
+    Education.BACHELOR: ("青江大学", "川西师范学院"),
+}
+# What somebody did, and the occupation that they look for.
+WORK = {
+    "护理员": "养老护理员",
+    "操作工": "车工",
+    "会计": "会计专业人员",
+    "客服": "客户服务管理员",
+    "仓管员": "仓储管理员",
+}
 MAJORS = ("老年服务与管理", "机电一体化", "计算机应用", "会计", "物流管理", "护理", "学前教育", "电子商务")
 SKILLS = (
     "普通话",
@@ -214,17 +229,15 @@ def _load_resumes(random: Random, people: list[Person], *, today: date, now: dat
         batch_size=500,
     )
     education, work, skills, certificates = [], [], [], []
-    occupations = list(
-        Occupation.objects.filter(level=4, name__in=["养老护理员", "会计专业人员", "车工", "保洁员"])
-    )
+    occupations = {row.name: row for row in Occupation.objects.filter(level=4, name__in=WORK.values())}
     for resume in resumes:
         left = today - timedelta(days=random.randrange(20, 400))
         education.append(
             ResumeEducation(
                 resume=resume,
-                school=random.choice(SCHOOLS),
-                level=random.choice([Education.SENIOR_MIDDLE, Education.JUNIOR_COLLEGE, Education.BACHELOR]),
-                major=random.choice(MAJORS),
+                school=random.choice(SCHOOLS[Education(resume.person.education)]),
+                level=resume.person.education,
+                major=random.choice(MAJORS) if resume.person.education > Education.SENIOR_MIDDLE else "",
                 ends_on=date(today.year - random.randrange(1, 12), 6, 30),
             )
         )
@@ -232,7 +245,7 @@ def _load_resumes(random: Random, people: list[Person], *, today: date, now: dat
             ResumeWork(
                 resume=resume,
                 employer=f"成都{random.choice('锦岷芙蓉青')}{random.choice('程达盛源')}有限公司",
-                title=random.choice(("护理员", "操作工", "会计", "客服", "仓管员")),
+                title=random.choice(list(WORK)),
                 starts_on=left - timedelta(days=random.randrange(300, 1500)),
                 ends_on=left,
                 description="负责日常工作，按时完成任务，多次获得好评。",
@@ -255,7 +268,16 @@ def _load_resumes(random: Random, people: list[Person], *, today: date, now: dat
             for resume in resumes
         ]
     )
-    for expectation, person in zip(expectations, people, strict=True):
+    for expectation, person, job in zip(expectations, people, work, strict=True):
         expectation.regions.add(person.residence_region)
-        if occupations:
-            expectation.occupations.add(random.choice(occupations))
+        if wanted := occupations.get(WORK[job.title]):
+            expectation.occupations.add(wanted)
+
+
+def settle_in_streets(people: QuerySet[Person], *, county: Region) -> None:
+    """Give each of the people one of the county's streets to live in: a street's clerk serves those who live there."""
+    streets = list(Region.objects.filter(parent=county, level=RegionLevel.STREET).order_by("code"))
+    settled = list(people.order_by("pk"))
+    for number, person in enumerate(settled):
+        person.residence_region = streets[number % len(streets)]
+    Person.objects.bulk_update(settled, ["residence_region"])

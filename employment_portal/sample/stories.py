@@ -98,7 +98,9 @@ def _application(posting: Posting, person: Person, stage: str, *, by: User, now:
         applications.invite_to_interview(
             application_id=application.pk,
             kind="on_site",
-            starts_at=(now + timedelta(days=2)).replace(minute=0, second=0, microsecond=0),
+            starts_at=(timezone.localtime(now) + timedelta(days=2)).replace(
+                hour=10, minute=0, second=0, microsecond=0
+            ),
             minutes=30,
             place=f"{posting.region}{posting.address}",
             contact=posting.contact_name,

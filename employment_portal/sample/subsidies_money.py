@@ -19,6 +19,7 @@ from subsidies.notices.actions import (
     take_down_ended,
 )
 from subsidies.payments.actions.building import build_batch
+from subsidies.payments.actions.payers import confirm_payer, enter_payer
 from subsidies.payments.actions.receiving import receive_return_file
 from subsidies.payments.actions.releasing import bank_file, check_batch, release_batch
 from subsidies.payments.actions.sending import hand_in_batch
@@ -70,6 +71,17 @@ def pay_what_was_approved(
     close_due_notices(now=now)
     take_down_ended(now=now)
     maker, checker, releaser = finance
+    payer = enter_payer(
+        region=county,
+        name=f"{county.name}就业补助资金专户（示例）",
+        account="5100000000000000000",
+        bank_name="成都银行（示例）",
+        effective_from=timezone.localdate(now),
+        document=DOCUMENT,
+        by=maker,
+        now=now,
+    )
+    confirm_payer(payer_id=payer.pk, by=checker, now=now)
     batch = build_batch(run_key="sample", region=county, year=timezone.localdate(now).year, by=maker, now=now)
     if batch is None:
         return notices

@@ -260,7 +260,8 @@ def _staff(
             employer=employer,
             employer_name=employer.name,
             region=employer.region,
-            contract_until=starts + timedelta(days=365 * years if years else 182),
+            contract_until=None if years == 3 else starts + timedelta(days=365 * years if years else 182),
+            contract_open_ended=years == 3,
             end_reason=SpellEnd.SEPARATED if ended and ended > starts else "",
         )
 

@@ -1,5 +1,7 @@
 import hashlib
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -54,6 +56,41 @@ def open_work_item(
     return item
 
 
+@dataclass(frozen=True)
+class Work:
+    """What there is to do about one subject: a title and the path where it is done."""
+
+    subject: models.Model
+    title: str
+    path: str
+
+
+def open_work_items(
+    *, kind: str, works: Sequence[Work], region: Region, role: str, working_days: int, today: date
+) -> None:
+    """``open_work_item`` for subjects that have none open of this kind, in one statement: one region, role and clock."""
+    due, now = deadline(today, working_days), timezone.now()
+    WorkItem.objects.bulk_create(
+        [
+            WorkItem(
+                kind=kind,
+                subject_type=work.subject._meta.label_lower,
+                subject_id=work.subject.pk,
+                title=work.title[:200],
+                path=work.path,
+                region=region,
+                role=role,
+                opened_at=now,
+                working_days=working_days,
+                due_on=due.due_on,
+                due_provisional=due.provisional,
+            )
+            for work in works
+        ],
+        batch_size=5000,
+    )
+
+
 def settle_provisional_deadlines() -> int:
     """Count the provisional deadlines anew after a year's calendar was published; returns how many are settled."""
     settled = 0
@@ -68,7 +105,18 @@ def settle_provisional_deadlines() -> int:
 
 def close_work_items(*, subject: models.Model, by: Any, outcome: str, kind: str | None = None) -> int:
     """Close the open items of ``subject``; returns how many."""
-    items = WorkItem.objects.open().filter(subject_type=subject._meta.label_lower, subject_id=subject.pk)
+    return close_work_items_of(subjects=[subject], by=by, outcome=outcome, kind=kind)
+
+
+def close_work_items_of(
+    *, subjects: Sequence[models.Model], by: Any, outcome: str, kind: str | None = None
+) -> int:
+    """Close the open items of ``subjects``, which are of one model; returns how many."""
+    if not subjects:
+        return 0
+    items = WorkItem.objects.open().filter(
+        subject_type=subjects[0]._meta.label_lower, subject_id__in=[subject.pk for subject in subjects]
+    )
     if kind is not None:
         items = items.filter(kind=kind)
     return items.update(closed_at=timezone.now(), closed_by=by, outcome=outcome)

@@ -13,9 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from employment_portal.audit.actions import record
 from employment_portal.core.errors import DomainError
 from employment_portal.regions.models import Region
+from employment_portal.regions.terms import TermCode, term
 from employment_portal.workflow.models import Delegation
-
-LONGEST_DAYS = 90
 
 
 class NotToYourself(DomainError):
@@ -53,8 +52,9 @@ def delegate(
     """
     if from_user.pk == to_user.pk:
         raise NotToYourself
-    if not today <= starts_on <= last_day or (last_day - starts_on).days >= LONGEST_DAYS:
-        raise DelegationDates(days=LONGEST_DAYS)
+    longest = term(TermCode.DELEGATION, region=region, on=today)
+    if not today <= starts_on <= last_day or (last_day - starts_on).days >= longest:
+        raise DelegationDates(days=longest)
     delegation = Delegation.objects.create(
         from_user=from_user,
         to_user=to_user,

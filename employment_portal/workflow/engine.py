@@ -1,6 +1,6 @@
 """Transition tables: the whole life of a thing on one screen, and one way to move it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from employment_portal.audit.actions import record
+from employment_portal.audit.actions import record, record_each
 from employment_portal.core.errors import DomainError
 from employment_portal.workflow.models import Transition
 
@@ -111,6 +111,58 @@ class Workflow:
             action=f"{self.name}.{name}", by=by, subject=subject, detail={"from": source, "to": row.target}
         )
         return transition
+
+    def apply_each(
+        self,
+        subjects: Sequence[models.Model],
+        name: str,
+        *,
+        by: Any,
+        note: str = "",
+        data: Mapping[Any, dict[str, Any]] | None = None,
+        **values: Any,
+    ) -> None:
+        """``apply`` to rows that the caller holds, in three statements: state and ``values`` saved, each step logged
+        and audited for itself. ``data`` is by primary key.
+
+        The caller has made sure who may. Raises TransitionNotAllowed, and moves none, when a state does not fit.
+        """
+        row = self.moves[name]
+        if any(getattr(subject, self.field) not in row.sources for subject in subjects):
+            raise TransitionNotAllowed
+        if not subjects:
+            return
+        model, values = type(subjects[0]), {self.field: row.target, **values}
+        sources = [getattr(subject, self.field) for subject in subjects]
+        model._default_manager.filter(pk__in=[subject.pk for subject in subjects]).update(**values)
+        for subject in subjects:
+            for field, value in values.items():
+                setattr(subject, field, value)
+        now = timezone.now()
+        Transition.objects.bulk_create(
+            [
+                Transition(
+                    workflow=self.name,
+                    subject_type=model._meta.label_lower,
+                    subject_id=subject.pk,
+                    name=name,
+                    source=source,
+                    target=row.target,
+                    by=by,
+                    at=now,
+                    note=note,
+                    data=(data or {}).get(subject.pk, {}),
+                )
+                for subject, source in zip(subjects, sources, strict=True)
+            ],
+            batch_size=5000,
+        )
+        moved = zip(subjects, sources, strict=True)
+        record_each(
+            action=f"{self.name}.{name}",
+            by=by,
+            entries=[(subject, {"from": source, "to": row.target}) for subject, source in moved],
+        )
 
     def apply_all(self, rows: models.QuerySet, name: str, *, by: Any, note: str = "") -> list[int]:
         """Move all of ``rows`` that stand in a source state, in four statements however many there are; their ids.

@@ -60,5 +60,6 @@ def register_all() -> None:
                 "hired_on",
             ),
             retained=True,
+            owner="person",
         )
     )

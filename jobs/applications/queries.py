@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from employment_portal.organisations.models import Member, Organisation
+from employment_portal.people.enums import ResumeVisibility
 from employment_portal.people.models import BlockedEmployer, Person, Resume
 from employment_portal.workflow.models import Transition
 from jobs.applications.enums import (
@@ -111,6 +112,9 @@ def part_state(application: Application) -> list[Missing]:
     return missing_parts(
         resume_kind=application.resume_kind,
         has_resume=has_resume(application.person),
+        hidden=Resume.objects.filter(
+            person=application.person_id, visibility=ResumeVisibility.HIDDEN
+        ).exists(),
         has_upload=bool(application.upload),
         open_questions=sum(
             1

@@ -105,6 +105,13 @@ def match_reasons(wanted: Wanted, seeker: Seeker, *, today: date) -> list[dict[s
     return reasons
 
 
+def reasons_of(match: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Match reasons with the words that a page shows."""
+    return [
+        {**reason, "label": FACT_LABELS[reason["fact"]]} for reason in match if reason["fact"] in FACT_LABELS
+    ]
+
+
 def slot(first: datetime, number: int, *, minutes: int, pause: int) -> datetime:
     """When the interview with this number (from 0) begins, one after the other with ``pause`` minutes between."""
     return first + timedelta(minutes=(minutes + pause) * number)
@@ -133,12 +140,28 @@ class Missing:
 
 
 def missing_parts(
-    *, resume_kind: str, has_resume: bool, has_upload: bool, open_questions: int, unchecked: int
+    *,
+    resume_kind: str,
+    has_resume: bool,
+    has_upload: bool,
+    open_questions: int,
+    unchecked: int,
+    hidden: bool = False,
 ) -> list[Missing]:
     """What keeps an application from being sent."""
     missing = []
     if not resume_kind:
         missing.append(Missing("resume", _("Choose the résumé that you want to send.")))
+    elif resume_kind == "online" and hidden:
+        missing.append(
+            Missing(
+                "resume",
+                _(
+                    "You let nobody see your résumé. Upload a file, or show the résumé to employers that you "
+                    "apply to."
+                ),
+            )
+        )
     elif resume_kind == "online" and not has_resume:
         missing.append(Missing("resume", _("Your résumé is still empty. Fill it in, or upload a file.")))
     elif resume_kind == "upload" and not has_upload:

@@ -1,5 +1,4 @@
 from celery import shared_task
-from django.conf import settings
 from django.utils import timezone
 
 from jobs.applications import actions
@@ -8,7 +7,7 @@ from jobs.applications import actions
 @shared_task(name="jobs.expire_applications")
 def expire_applications(**_: object) -> int:
     """Every night: silence after a posting's end ends its applications."""
-    return actions.expire_applications(today=timezone.localdate(), days=settings.APPLICATION_ANSWER_DAYS)
+    return actions.expire_applications(today=timezone.localdate())
 
 
 @shared_task(name="jobs.lapse_offers")

@@ -321,7 +321,7 @@ def _extend(postings: Iterable[Posting]) -> None:
 
 
 def _queue_for_review(held: Iterable[Posting], stretch: Stretch) -> None:
-    today = stretch.now.date()
+    today = timezone.localdate(stretch.now)
     for posting in held:
         open_work_item(
             kind=REVIEW,

@@ -367,7 +367,7 @@ def queue_rows(items: Iterable[WorkItem], *, today: date) -> list[QueueRow]:
     ):
         subjects["jobs.postingreport", report.pk] = report
     for revision in PostingRevision.objects.filter(pk__in=ids.get(REVISION_TYPE, [])).select_related(
-        "posting__employer", "posting__region"
+        "region", "posting__employer", "posting__region"
     ):
         subjects[REVISION_TYPE, revision.pk] = revision
     rows = []

@@ -63,7 +63,7 @@ def read_page(search: Search, *, at: Cursor | None, level: int, page_size: int) 
     conditions, tsquery = search.conditions, search.match.condition()
     is_broad = sampled >= SURELY_BROAD or counts.total > SCAN_LIMIT
     if is_broad:
-        rows = _broad_rows(search, at=at, limit=page_size + 1)
+        rows = _broad_rows(search, sampled, at=at, limit=page_size + 1)
         expected = sampled * SMALLEST_SAMPLE
         counts = estimated_counts(conditions, tsquery, limit=SCAN_LIMIT + 1, expected=expected)
         estimates = None
@@ -105,6 +105,7 @@ def _scan(search: Search, *, at: Cursor | None, limit: int) -> tuple[int, Counts
     after, after_params = _after(at, keys)
     order = ", ".join(f"{key} DESC" for key in keys)
     counting, counting_params = read_counts(search.conditions, search.match.condition(), limit=SCAN_LIMIT + 1)
+    all_read = f"(SELECT hits FROM sampled) < {SURELY_BROAD} AND (SELECT count(*) FROM hits) <= {SCAN_LIMIT}"
     with connection.cursor() as cursor:
         cursor.execute(
             f"""WITH sampled AS MATERIALIZED (
@@ -113,10 +114,10 @@ def _scan(search: Search, *, at: Cursor | None, limit: int) -> tuple[int, Counts
               SELECT {", ".join(HIT_COLUMNS)}, {rank} AS rank FROM {TABLE}
               WHERE (SELECT hits FROM sampled) < {SURELY_BROAD} AND {where} LIMIT {SCAN_LIMIT + 1})
             SELECT (SELECT hits FROM sampled), (SELECT count(*) FROM hits),
-              CASE WHEN (SELECT count(*) FROM hits) <= {SCAN_LIMIT} THEN ARRAY(
+              CASE WHEN {all_read} THEN ARRAY(
                 SELECT json_build_array({", ".join(keys)}) FROM hits
                 WHERE {after} ORDER BY {order} LIMIT {limit}) END,
-              CASE WHEN (SELECT count(*) FROM hits) <= {SCAN_LIMIT} THEN {counting} END""",
+              CASE WHEN {all_read} THEN {counting} END""",
             [*sample_params, *rank_params, *params, *after_params, *counting_params],
         )
         sampled, total, rows, counted = cursor.fetchone()
@@ -130,17 +131,11 @@ def _after(at: Cursor | None, keys: tuple[str, ...]) -> tuple[str, list[Any]]:
     return f"({', '.join(keys)}) < ({places})", list(at.key)
 
 
-def _broad_rows(search: Search, *, at: Cursor | None, limit: int) -> list[tuple]:
+def _broad_rows(search: Search, sampled: int, *, at: Cursor | None, limit: int) -> list[tuple]:
     """The page's rows of very many hits, one statement: tier by tier from the best, none after the page is full."""
     _, _, keys = _order(search)
-    order = ", ".join(f"{key} DESC" for key in keys)
     if keys[0] != "rank":
-        where, params = search.conditions.where(search.match.condition())
-        after, after_params = _after(at, keys)
-        sql = (
-            f"SELECT {', '.join(keys)} FROM {TABLE} WHERE {where} AND {after} ORDER BY {order} LIMIT {limit}"
-        )
-        return fetch(sql, [*params, *after_params])
+        return _in_column_order(search, keys, at=at, limit=limit, is_dense=sampled >= DENSE_FROM)
     from_rank = at.key[0] if at and len(at.key) == 3 else None
     dense: list[_Sql] = []
     selects: list[_Sql] = []
@@ -157,6 +152,19 @@ def _broad_rows(search: Search, *, at: Cursor | None, limit: int) -> list[tuple]
     ctes = f"WITH {', '.join(sql for sql, _ in dense)} " if dense else ""
     sql = f"{ctes}SELECT * FROM ({' UNION ALL '.join(sql for sql, _ in selects)}) tiers LIMIT {limit}"
     return fetch(sql, [value for _, values in (*dense, *selects) for value in values])
+
+
+def _in_column_order(
+    search: Search, keys: tuple[str, ...], *, at: Cursor | None, limit: int, is_dense: bool
+) -> list[tuple]:
+    """The newest, or best paid: walked in that order where many fit, else read from the index of the tokens."""
+    where, params = search.conditions.where(search.match.condition())
+    after, after_params = _after(at, keys)
+    unindexed = {"published_at": "published_at + interval '0'", "monthly_max_fen": "monthly_max_fen + 0"}
+    first = keys[0] if is_dense else unindexed[keys[0]]
+    order = ", ".join(f"{key} DESC" for key in (first, *keys[1:]))
+    sql = f"SELECT {', '.join(keys)} FROM {TABLE} WHERE {where} AND {after} ORDER BY {order} LIMIT {limit}"
+    return fetch(sql, [*params, *after_params])
 
 
 def _few_rows(search: Search, tier: Tier, at: Cursor | None, limit: int) -> _Sql:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.contrib.syndication.views import Feed
 from django.db.models import QuerySet
@@ -20,6 +21,11 @@ from jobs.templatetags.seeking import pay_range, place
 ENTRIES = 50
 
 
+def address(path: str) -> str:
+    """The full address of a page: SITE_URL, not the row of django.contrib.sites, which nobody keeps."""
+    return f"{settings.SITE_URL}{path}"
+
+
 class NewJobs(Feed):
     """An Atom feed of the newest jobs of a search: the same parameters as the search page."""
 
@@ -32,7 +38,10 @@ class NewJobs(Feed):
         return _("New jobs: %(search)s") % {"search": search_page.title_of(filters)}
 
     def link(self, filters: SearchFilters) -> str:
-        return f"{reverse('jobs:search')}?{search_page.query_of(filters, 'date')}"
+        return address(f"{reverse('jobs:search')}?{search_page.query_of(filters, 'date')}")
+
+    def feed_url(self, filters: SearchFilters) -> str:
+        return address(f"{reverse('jobs:feed')}?{search_page.query_of(filters, 'date')}")
 
     def items(self, filters: SearchFilters) -> list[Posting]:
         return search_postings(filters, now=timezone.now(), sort="date", page_size=ENTRIES).postings
@@ -42,6 +51,9 @@ class NewJobs(Feed):
 
     def item_description(self, item: Posting) -> str:  # type: ignore[override]
         return " ".join(filter(None, [item.source_employer or item.employer.name, place(item)]))
+
+    def item_link(self, item: Posting) -> str:
+        return address(item.get_absolute_url())
 
     def item_guid(self, item: Posting) -> str:
         return item.public_id
@@ -60,6 +72,12 @@ class JobPages(Sitemap):
 
     limit = 5_000
     changefreq = "daily"
+
+    def get_protocol(self, protocol: str | None = None) -> str:
+        return settings.SITE_URL.partition("://")[0]
+
+    def get_domain(self, site: Any = None) -> str:
+        return settings.SITE_URL.partition("://")[2]
 
     def items(self) -> QuerySet[Posting]:
         return (

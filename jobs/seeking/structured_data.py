@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localdate
 
 from jobs.postings.enums import EmploymentType, PayUnit
 from jobs.postings.models import Posting
@@ -34,7 +35,7 @@ def job_posting(posting: Posting, *, address: str) -> dict[str, Any]:
         "url": address,
         "title": posting.title,
         "description": "\n".join(filter(None, [posting.description, posting.requirements])),
-        "datePosted": posting.published_at.date().isoformat() if posting.published_at else None,
+        "datePosted": localdate(posting.published_at).isoformat() if posting.published_at else None,
         "validThrough": posting.expires_on.isoformat() if posting.expires_on else None,
         "employmentType": EMPLOYMENT.get(posting.employment_type),  # type: ignore[call-overload]
         "hiringOrganization": {
@@ -45,15 +46,10 @@ def job_posting(posting: Posting, *, address: str) -> dict[str, Any]:
         "directApply": not posting.source,
     }
     if region is not None:
-        data["jobLocation"] = {
-            "@type": "Place",
-            "address": {
-                "@type": "PostalAddress",
-                "addressCountry": "CN",
-                "addressLocality": region.full_name,
-                "streetAddress": posting.address or None,
-            },
-        }
+        address_of = {"@type": "PostalAddress", "addressCountry": "CN", "addressLocality": region.full_name}
+        if posting.address:
+            address_of["streetAddress"] = posting.address
+        data["jobLocation"] = {"@type": "Place", "address": address_of}
     if posting.pay_min_fen is not None and posting.pay_max_fen is not None and posting.pay_unit:
         data["baseSalary"] = {
             "@type": "MonetaryAmount",

@@ -34,6 +34,10 @@ class NoTarget(DomainError):
     message = _("Choose another line of the same year to move the money to.")
 
 
+class AskedAlready(DomainError):
+    message = _("The same change waits for a decision already. Have it decided or taken back first.")
+
+
 def may_keep_budget(user: Any, region: Region) -> bool:
     """A finance officer keeps the lines of his own subtree."""
     return user.has_role(StaffRole.FINANCE_OFFICER, region=region)
@@ -69,7 +73,7 @@ def request_change(
 ) -> BudgetChange:
     """Ask for an allotment, a cut or a move of ``amount_fen``; nothing moves before a second person approves.
 
-    Raises NotYourBudget, AmountMissing, NoTarget.
+    Raises NotYourBudget, AmountMissing, NoTarget, AskedAlready (the same again: a second click).
     """
     if not may_keep_budget(by, line.region):
         raise NotYourBudget
@@ -82,6 +86,10 @@ def request_change(
             raise NotYourBudget
     else:
         to_line = None
+    BudgetLine.objects.select_for_update().get(pk=line.pk)  # of two clicks at once the second sees the first
+    same = {"kind": kind, "line": line, "to_line": to_line, "amount_fen": amount_fen, "document": document}
+    if BudgetChange.objects.filter(**same, state=ChangeState.WAITING).exists():
+        raise AskedAlready
     change = BudgetChange.objects.create(
         kind=kind,
         line=line,

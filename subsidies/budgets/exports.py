@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
 from employment_portal.core.exports import safe_cell
-from employment_portal.ledger.kinds import AccountKind
+from employment_portal.ledger.kinds import AccountKind, headings
 from subsidies.budgets.imports import COLUMNS
 from subsidies.budgets.queries import COLUMNS as KINDS
 from subsidies.budgets.queries import LineFigures
@@ -16,7 +16,7 @@ from subsidies.budgets.queries import LineFigures
 
 def lines(rows: Iterable[LineFigures]) -> bytes:
     """One row per line; money in yuan as numbers, so that a spreadsheet can add it up."""
-    kinds = dict(AccountKind.choices)
+    kinds = headings(AccountKind)
     heading = [_("Region"), _("Fiscal year"), _("Fund"), _("Subsidy"), _("Appropriated")]
     cells: list[list[Any]] = [heading + [str(kinds[kind.value]) for kind in KINDS]]
     for row in rows:

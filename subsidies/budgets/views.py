@@ -8,7 +8,6 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -17,8 +16,10 @@ from employment_portal.accounts.enums import StaffRole
 from employment_portal.accounts.permissions import STAFF, route
 from employment_portal.audit.actions import record
 from employment_portal.core.errors import DomainError
-from employment_portal.ledger.kinds import SUBSIDIES, AccountKind, TransferKind
+from employment_portal.core.exports import spreadsheet
+from employment_portal.ledger.kinds import SUBSIDIES, AccountKind, TransferKind, headings
 from employment_portal.ledger.queries import transfers_of
+from employment_portal.ui.acts import attempt, attempt_form
 from subsidies.budgets import actions, exports, imports, queries
 from subsidies.budgets.forms import ChangeForm, LineForm, UploadForm
 from subsidies.budgets.models import BudgetChange, BudgetLine
@@ -50,13 +51,16 @@ def line_list(request: HttpRequest) -> HttpResponse:
     years = sorted({*visible.order_by().values_list("year", flat=True).distinct(), timezone.localdate().year})
     rows = queries.with_figures(lines)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    kinds = dict(AccountKind.choices)
+    kinds = headings(AccountKind)
     summed = queries.totals(rows)
+    filled = [kind.value for kind in queries.COLUMNS if any(row.by_kind.get(kind.value) for row in rows)]
     context = {
         "page": page,
-        "columns": [kinds[kind.value] for kind in queries.COLUMNS],
+        "rows": [(row, [(kinds[kind], kind, row.by_kind.get(kind, 0)) for kind in filled]) for row in page],
+        "columns": [kinds[kind] for kind in filled],
+        "empty_columns": [kinds[kind.value] for kind in queries.COLUMNS if kind.value not in filled],
         "total": summed["appropriated"],
-        "totals": [summed[kind.value] for kind in queries.COLUMNS],
+        "totals": [(kinds[kind], summed[kind]) for kind in filled],
         "chosen": chosen,
         "years": reversed(years),
         "items": SubsidyItem.objects.all(),
@@ -72,13 +76,8 @@ def line_list(request: HttpRequest) -> HttpResponse:
 def line_export(request: HttpRequest) -> HttpResponse:
     lines, chosen = _filtered(request)
     record(action="budgets.export", by=request.user, detail=chosen, request=request)
-    response = HttpResponse(
-        exports.lines(queries.with_figures(lines)),
-        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    )
     name = _("budget-%(year)s") % {"year": chosen["year"]}
-    response["Content-Disposition"] = content_disposition_header(True, f"{name}.xlsx")
-    return response
+    return spreadsheet(exports.lines(queries.with_figures(lines)), name)
 
 
 def _visible(request: HttpRequest, public_id: str) -> BudgetLine:
@@ -93,7 +92,7 @@ def line(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _line_page(request: HttpRequest, found: BudgetLine, form: ChangeForm | None) -> HttpResponse:
-    kinds, moves = dict(AccountKind.choices), dict(TransferKind.choices)
+    kinds, moves = headings(AccountKind), headings(TransferKind)
     account = request.GET.get("account", "")
     transfers = transfers_of(SUBSIDIES, line=found.pk)
     if account in kinds:
@@ -137,15 +136,13 @@ def line_change(request: HttpRequest, public_id: str) -> HttpResponse:
     found = _visible(request, public_id)
     others = queries.lines_visible_to(request.user).filter(year=found.year).exclude(pk=found.pk)
     form = ChangeForm(request.POST, lines=others)
-    if not form.is_valid():
-        return _line_page(request, found, form)
-    try:
-        actions.request_change(line=found, **form.cleaned_data, by=request.user, now=timezone.now())
-    except DomainError as error:
-        form.add_error(None, str(error))
-        return _line_page(request, found, form)
-    messages.success(request, _("Asked. A colleague has to decide it before any money moves."))
-    return redirect("subsidies:budget_line", found.public_id)
+    asked = attempt_form(
+        request,
+        form,
+        lambda data: actions.request_change(line=found, **data, by=request.user, now=timezone.now()),
+        _("Asked. A colleague has to decide it before any money moves."),
+    )
+    return redirect("subsidies:budget_line", found.public_id) if asked else _line_page(request, found, form)
 
 
 @require_http_methods(["GET", "POST"])
@@ -166,14 +163,16 @@ def line_open(request: HttpRequest) -> HttpResponse:
 @route(FINANCE)
 def change_list(request: HttpRequest) -> HttpResponse:
     """Requests that wait for a second person, and those decided before."""
-    waiting = queries.waiting_changes(request.user)
+    waiting = Paginator(queries.waiting_changes(request.user), PAGE_SIZE)
     decided = (
         queries.changes_visible_to(request.user)
         .exclude(decided_at__isnull=True)
         .order_by("-decided_at", "-pk")
     )
+    asked = waiting.get_page(request.GET.get("waiting"))
     context = {
-        "waiting": waiting,
+        "waiting": asked,
+        "may_approve": any(row.requested_by_id != request.user.pk for row in asked),
         "page": Paginator(decided, PAGE_SIZE).get_page(request.GET.get("page")),
     }
     return render(request, "subsidies/budgets/changes.html", context)
@@ -188,18 +187,14 @@ def _change(request: HttpRequest, public_id: str) -> BudgetChange:
 def change_decide(request: HttpRequest, public_id: str) -> HttpResponse:
     found = _change(request, public_id)
     approve = request.POST.get("decision") == "approve"
-    try:
-        actions.decide_change(
-            change_id=found.pk,
-            approve=approve,
-            note=request.POST.get("note", "")[:300],
-            by=request.user,
-            now=timezone.now(),
-        )
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("Approved and posted.") if approve else _("Refused."))
+    note = request.POST.get("reason", "")[:300]
+    attempt(
+        request,
+        lambda: actions.decide_change(
+            change_id=found.pk, approve=approve, note=note, by=request.user, now=timezone.now()
+        ),
+        _("Approved and posted.") if approve else _("Refused."),
+    )
     return redirect("subsidies:budget_changes")
 
 
@@ -207,12 +202,11 @@ def change_decide(request: HttpRequest, public_id: str) -> HttpResponse:
 @route(FINANCE)
 def change_withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
     found = _change(request, public_id)
-    try:
-        actions.withdraw_change(change_id=found.pk, by=request.user, now=timezone.now())
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("Taken back."))
+    attempt(
+        request,
+        lambda: actions.withdraw_change(change_id=found.pk, by=request.user, now=timezone.now()),
+        _("Taken back."),
+    )
     return redirect("subsidies:budget_changes")
 
 
@@ -221,6 +215,9 @@ def change_withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
 def change_decide_many(request: HttpRequest) -> HttpResponse:
     """Approve the ticked requests of colleagues, each in a transaction of its own."""
     ids = request.POST.getlist("ids")[:500]
+    if not ids:
+        messages.error(request, _("Tick the requests that you approve."))
+        return redirect("subsidies:budget_changes")
     approved = 0
     for found in queries.waiting_changes(request.user).filter(public_id__in=ids):
         try:
@@ -234,7 +231,8 @@ def change_decide_many(request: HttpRequest) -> HttpResponse:
     done = ngettext(
         "One request was approved and posted.", "%(count)s requests were approved and posted.", approved
     )
-    messages.success(request, done % {"count": approved})
+    if approved:
+        messages.success(request, done % {"count": approved})
     return redirect("subsidies:budget_changes")
 
 
@@ -259,9 +257,4 @@ def budget_import(request: HttpRequest) -> HttpResponse:
 @require_GET
 @route(FINANCE)
 def import_template(request: HttpRequest) -> HttpResponse:
-    response = HttpResponse(
-        exports.template(),
-        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    )
-    response["Content-Disposition"] = content_disposition_header(True, _("budget-template.xlsx"))
-    return response
+    return spreadsheet(exports.template(), _("budget-template"))

@@ -1,6 +1,7 @@
 """What the portal finds out about the subjects of a claim, kept with its entries; and what differs from the claimant."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,7 @@ from employment_portal.facts.catalogue import fact as fact_of
 from employment_portal.regions.models import Region
 from subsidies.claims import rules
 from subsidies.claims.enums import EntryState
-from subsidies.claims.models import Claim, ClaimEntry
+from subsidies.claims.models import Claim, ClaimEntry, Evidence
 from subsidies.claims.words import both
 from subsidies.policies.content import FactRef
 from subsidies.policies.engine import ConditionResult, Evaluation, Reason, evaluate
@@ -24,6 +25,7 @@ from subsidies.policies.rules import written
 from subsidies.policies.words import fact_words, value_words
 
 CHUNK = 1000
+ANSWERED = ["person", "facts", "months", "reasons", "calculation", "state", "amount_fen"]
 GONE = _("The record behind this row is no longer there: it was merged or closed.")
 
 
@@ -39,13 +41,31 @@ def reference_day(claim: Claim) -> date:
 
 def evaluated(claim: Claim, subject_ids: list[int], *, on: date | None = None) -> dict[int, Evaluation]:
     """The engine's answer per subject, asked in pieces so that a roster of 20,000 stays light."""
+    return _asked(claim.version, subject_ids, on or reference_day(claim), claim_period(claim))
+
+
+def _asked(
+    version: PolicyVersion, subject_ids: list[int], day: date, period: DateRange
+) -> dict[int, Evaluation]:
     found: dict[int, Evaluation] = {}
-    day = on or reference_day(claim)
-    period = claim_period(claim)
     for start in range(0, len(subject_ids), CHUNK):
         chunk = subject_ids[start : start + CHUNK]
-        for answer in evaluate(claim.version, subject_ids=chunk, on=day, period=period):
+        for answer in evaluate(version, subject_ids=chunk, on=day, period=period):
             found[answer.subject_id] = answer
+    return found
+
+
+def evaluated_together(
+    version: PolicyVersion, claims: Iterable[Claim], entries: Mapping[int, list[ClaimEntry]]
+) -> dict[int, Evaluation]:
+    """The engine's answer per entry of many claims of a version: one question per reference day and period."""
+    asked: dict[tuple[date, DateRange], list[ClaimEntry]] = defaultdict(list)
+    for claim in claims:
+        asked[reference_day(claim), claim_period(claim)].extend(entries[claim.pk])
+    found: dict[int, Evaluation] = {}
+    for (day, period), group in asked.items():
+        answers = _asked(version, [entry.subject_id for entry in group], day, period)
+        found.update((entry.pk, answers[entry.subject_id]) for entry in group if entry.subject_id in answers)
     return found
 
 
@@ -105,16 +125,20 @@ def refresh_entries(claim: Claim, *, on: date | None = None) -> list[ClaimEntry]
     """Evaluate every entry that was not taken out and save what is found; the entries in order."""
     entries = list(claim.entries.exclude(state=EntryState.REMOVED).order_by("row"))
     answers = evaluated(claim, [entry.subject_id for entry in entries], on=on)
-    # A roster has no disputes: a row that does not qualify is left out, and its reasons are shown.
-    disputed = claim.organisation_id is None and disputes(claim)
     for entry in entries:
-        fill_entry(entry, answers.get(entry.subject_id), disputed=disputed)
-    ClaimEntry.objects.bulk_update(
-        entries,
-        ["person", "facts", "months", "reasons", "calculation", "state", "amount_fen"],
-        batch_size=CHUNK,
-    )
+        fill_entry(entry, answers.get(entry.subject_id), disputed=keeps_disputed(claim))
+    save_answers(entries)
     return entries
+
+
+def keeps_disputed(claim: Claim) -> bool:
+    """A roster has no disputes: a row that does not qualify is left out, and its reasons are shown."""
+    return claim.organisation_id is None and disputes(claim)
+
+
+def save_answers(entries: list[ClaimEntry]) -> None:
+    """Save what ``fill_entry`` put in."""
+    ClaimEntry.objects.bulk_update(entries, ANSWERED, batch_size=CHUNK)
 
 
 def total_of(claim: Claim) -> int:
@@ -174,28 +198,39 @@ def _finding(code: str, key: str, ref: FactRef, *, declared: Any, held: Any, row
     }
 
 
-def content_of(claim: Claim) -> dict[str, Any]:
-    """Exactly what an approval is about; its fingerprint stands in the approval."""
-    entries = claim.entries.exclude(state=EntryState.REMOVED).order_by("row")
+def contents_of(claims: Iterable[Claim]) -> dict[int, dict[str, Any]]:
+    """Exactly what an approval of each claim is about; its fingerprint stands in the approval. Two queries."""
+    claims = list(claims)
+    rows: dict[int, list[Any]] = defaultdict(list)
+    entries = ClaimEntry.objects.filter(claim__in=claims).exclude(state=EntryState.REMOVED).order_by("row")
+    for claim_id, row, subject, period, months, state, fen, facts in entries.values_list(
+        "claim", "row", "subject_id", "period", "months", "state", "amount_fen", "facts"
+    ):
+        rows[claim_id].append([row, subject, str(period), months, state, fen, facts])
+    papers: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    handed_in = Evidence.objects.filter(claim__in=claims, replaced_at__isnull=True)
+    for claim_id, code, sha256 in handed_in.values_list("claim", "code", "sha256"):
+        papers[claim_id].append((code, sha256))
     return {
-        "claim": claim.pk,
-        "version": claim.version_id,
-        "round": claim.round,
-        "account": claim.account_id,
-        "amount_fen": claim.amount_fen,
-        "period": str(claim.period) if claim.period else "",
-        "declared": claim.declared,
-        "entries": [
-            [row, subject, str(period), months, state, fen, facts]
-            for row, subject, period, months, state, fen, facts in entries.values_list(
-                "row", "subject_id", "period", "months", "state", "amount_fen", "facts"
-            )
-        ],
-        "evidence": sorted(
-            claim.evidence.filter(replaced_at__isnull=True).values_list("code", "sha256"),
-        ),
+        claim.pk: {
+            "claim": claim.pk,
+            "version": claim.version_id,
+            "round": claim.round,
+            "account": claim.account_id,
+            "amount_fen": claim.amount_fen,
+            "period": str(claim.period) if claim.period else "",
+            "declared": claim.declared,
+            "entries": rows[claim.pk],
+            "evidence": sorted(papers[claim.pk]),
+        }
+        for claim in claims
     }
 
 
 def content_sha256(claim: Claim) -> str:
-    return rules.canonical_sha256(content_of(claim))
+    return fingerprints([claim])[claim.pk]
+
+
+def fingerprints(claims: Iterable[Claim]) -> dict[int, str]:
+    """``content_sha256`` of many."""
+    return {key: rules.canonical_sha256(content) for key, content in contents_of(claims).items()}

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from employment_portal.people.holdings import Holding, Move, plain, register
 from employment_portal.people.models import Person
 from subsidies.claims.entitlement_models import Entitlement, EntitlementHold
+from subsidies.claims.enums import ENDED_WITHOUT_MONEY, ClaimState
 from subsidies.claims.models import Bundle, Claim, ClaimEntry, ConflictOfInterest
 from subsidies.policies.enums import GuardScope
 
@@ -63,6 +64,30 @@ def move_entitlements(duplicate: Person, survivor: Person, by: Any) -> Move:
     return Move(moved=moved - settled, settled=settled)
 
 
+def _rows_about_claims(person: Person) -> list[Any]:
+    """What hangs on a claimant beside the claims: forms, declared conflicts, and rows of anybody's roster."""
+    about = (Claim, Bundle, ConflictOfInterest, ClaimEntry)
+    return [model._default_manager.filter(person=person) for model in about]
+
+
+def _rows_about_entitlements(person: Person) -> list[Any]:
+    return [_entitlements(person), EntitlementHold.objects.filter(entitlement__person=person)]
+
+
+def _claim_open(added: Any) -> Any:
+    """A claim rests on the data of both records together: it has to end before they part."""
+    if added.exclude(state__in=ENDED_WITHOUT_MONEY | {ClaimState.ARCHIVED}).exists():
+        return _("A claim was begun since that has not ended. Decide or withdraw it first.")
+    return None
+
+
+def _granted(added: Any) -> Any:
+    """What was granted on the data of both can't be said to be the one's or the other's."""
+    if added.exists():
+        return _("A subsidy was granted since on the data of both records. The merge can't be undone.")
+    return None
+
+
 def register_all() -> None:
     register(
         Holding(
@@ -75,6 +100,8 @@ def register_all() -> None:
                 "number", "item", "region", "get_state_display", "amount_fen", "submitted_at", "decided_at"
             ),
             retained=True,
+            touched=_rows_about_claims,
+            hinders=_claim_open,
         )
     )
     register(
@@ -86,5 +113,7 @@ def register_all() -> None:
             move_entitlements,
             plain("item", "region", "period", "months", "amount_fen", "granted_at", "ended_at"),
             retained=True,
+            touched=_rows_about_entitlements,
+            hinders=_granted,
         )
     )

@@ -1,5 +1,7 @@
 """Who may do what with a claim. Officers never handle their own case, a relative's or one of their own firm."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q
@@ -11,7 +13,7 @@ from employment_portal.workflow.delegation import Authority, authorities_of
 from employment_portal.workflow.models import Transition
 from subsidies.claims import rules
 from subsidies.claims.enums import Verdict
-from subsidies.claims.models import Claim, ConflictOfInterest
+from subsidies.claims.models import Approval, Claim, ClaimEntry, ConflictOfInterest, Evidence
 
 CLAIMANT_MOVES = ("submit", "resubmit", "withdraw")
 
@@ -36,51 +38,72 @@ def nobody(user: Any, claim: Claim) -> bool:
 
 def standing(user: Any, claim: Claim) -> rules.Standing:
     """What somebody has to do with a claim, read now."""
-    approvals = list(claim.approvals.filter(Q(by=user) | Q(acting_for=user)).values_list("step", "verdict"))
-    return rules.Standing(
-        user_id=user.pk,
-        is_claimant=_is_subject(user, claim),
-        is_member=_is_member(user, claim),
-        has_declared_conflict=_has_declared_conflict(user, claim),
-        acted_as_claimant=_acted_as_claimant(user, claim),
-        decided_steps=frozenset(step for step, _verdict in approvals),
-        overturned=any(verdict in (Verdict.REFUSE, Verdict.NOT_ACCEPT) for _step, verdict in approvals),
+    return standings(user, [claim])[claim.pk]
+
+
+def standings(user: Any, claims: Sequence[Claim]) -> dict[int, rules.Standing]:
+    """The same for many, in as many queries as for one."""
+    ids = [claim.pk for claim in claims]
+    said: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    approvals = Approval.objects.filter(Q(by=user) | Q(acting_for=user), claim__in=ids)
+    for claim_id, step, verdict in approvals.values_list("claim", "step", "verdict"):
+        said[claim_id].append((step, verdict))
+    on_the_list = set(
+        ClaimEntry.objects.filter(claim__in=ids, person__user=user).values_list("claim", flat=True)
     )
+    firms = _firms_of(user, claims)
+    kept_from = _declared_with(user, claims)
+    handed_in = _handed_in(user, ids)
+    return {
+        claim.pk: rules.Standing(
+            user_id=user.pk,
+            is_claimant=claim.pk in on_the_list
+            or claim.person is not None
+            and claim.person.user_id == user.pk,
+            is_member=claim.organisation is not None
+            and bool({claim.organisation_id, claim.organisation.parent_id} & firms),
+            has_declared_conflict=claim.pk in kept_from,
+            acted_as_claimant=claim.maker_id == user.pk or claim.pk in handed_in,
+            decided_steps=frozenset(step for step, _verdict in said[claim.pk]),
+            overturned=any(
+                verdict in (Verdict.REFUSE, Verdict.NOT_ACCEPT) for _step, verdict in said[claim.pk]
+            ),
+        )
+        for claim in claims
+    }
 
 
-def _is_subject(user: Any, claim: Claim) -> bool:
-    if claim.person is not None and claim.person.user_id == user.pk:
-        return True
-    return claim.entries.filter(person__user=user).exists()
+def _firms_of(user: Any, claims: Sequence[Claim]) -> set[int]:
+    if all(claim.organisation_id is None for claim in claims):
+        return set()
+    return set(Member.objects.filter(user=user, left_at__isnull=True).values_list("organisation", flat=True))
 
 
-def _is_member(user: Any, claim: Claim) -> bool:
-    if claim.organisation is None:
-        return False
-    return Member.objects.filter(
-        organisation__in=[claim.organisation_id, claim.organisation.parent_id],
-        user=user,
-        left_at__isnull=True,
-    ).exists()
+def _declared_with(user: Any, claims: Sequence[Claim]) -> set[int]:
+    """Claims of, or with an entry of, somebody with whom the user has declared a conflict."""
+    declared = ConflictOfInterest.objects.filter(user=user, ended_at__isnull=True)
+    pairs = list(declared.values_list("person", "organisation"))
+    people = {person for person, _organisation in pairs if person is not None}
+    firms = {organisation for _person, organisation in pairs if organisation is not None}
+    found = {claim.pk for claim in claims if claim.person_id in people or claim.organisation_id in firms}
+    if people:
+        entries = ClaimEntry.objects.filter(claim__in=claims, person__in=people)
+        found.update(entries.values_list("claim", flat=True))
+    return found
 
 
-def _has_declared_conflict(user: Any, claim: Claim) -> bool:
-    with_whom = Q(person__in=claim.entries.values("person"))
-    if claim.person_id is not None:
-        with_whom |= Q(person=claim.person_id)
-    if claim.organisation_id is not None:
-        with_whom |= Q(organisation=claim.organisation_id)
-    return ConflictOfInterest.objects.filter(with_whom, user=user, ended_at__isnull=True).exists()
-
-
-def _acted_as_claimant(user: Any, claim: Claim) -> bool:
-    return (
-        claim.maker_id == user.pk
-        or claim.evidence.filter(uploaded_by=user).exists()
-        or Transition.objects.filter(
-            subject_type=Claim._meta.label_lower, subject_id=claim.pk, by=user, name__in=CLAIMANT_MOVES
-        ).exists()
+def _handed_in(user: Any, ids: list[int]) -> set[int]:
+    papers = Evidence.objects.filter(claim__in=ids, uploaded_by=user).values_list("claim", flat=True)
+    moves = Transition.objects.filter(
+        subject_type=Claim._meta.label_lower, subject_id__in=ids, by=user, name__in=CLAIMANT_MOVES
     )
+    return {*papers, *moves.values_list("subject_id", flat=True)}
+
+
+def has_interest(user: Any, claim: Claim) -> bool:
+    """Whether the claim is the user's own, a firm's of theirs, or one that they declared a conflict with."""
+    found = standing(user, claim)
+    return found.is_claimant or found.is_member or found.has_declared_conflict
 
 
 def is_involved(user: Any, claim: Claim) -> bool:
@@ -96,28 +119,45 @@ def bar_to_deciding(
 
     An own post comes before a delegated one. Whoever one stands in for must be free of the same bars.
     """
-    if not claim.step:
-        return rules.BARS["role"], None
-    step = rules.step_named(claim.version.content, claim.step)
-    role = rules.role_in_charge(step.role, claim.region.level)
-    usable = [
+    return bars_to_deciding(user, [claim], acting_for=acting_for)[claim.pk]
+
+
+def bars_to_deciding(
+    user: Any, claims: Sequence[Claim], *, acting_for: Any = None
+) -> dict[int, tuple[rules.Bar | None, Authority | None]]:
+    """The same for many, in as many queries as for one."""
+    held = [
         authority
         for authority in authorities_of(user, today=timezone.localdate())
-        if authority.covers(role, claim.region.path)
-        and (acting_for is None or (authority.acting_for or user).pk == acting_for.pk)
+        if acting_for is None or (authority.acting_for or user).pk == acting_for.pk
     ]
-    if not usable:
-        return rules.BARS["role"], None
-    bar = rules.bar_of(standing(user, claim), step=step.name)
-    if bar is not None:
-        return bar, None
-    for authority in usable:
-        if authority.acting_for is None:
-            return None, authority
-        bar = rules.bar_of(standing(authority.acting_for, claim), step=step.name)
-        if bar is None:
-            return None, authority
-    return bar, None
+    usable: dict[int, list[Authority]] = {}
+    for claim in claims:
+        if claim.step:
+            step = rules.step_named(claim.version.content, claim.step)
+            role = rules.role_in_charge(step.role, claim.region.level)
+            usable[claim.pk] = [one for one in held if one.covers(role, claim.region.path)]
+    reached = [claim for claim in claims if usable.get(claim.pk)]
+    known: dict[int, dict[int, rules.Standing]] = {}
+
+    def bar(who: Any, claim: Claim) -> rules.Bar | None:
+        if who.pk not in known:
+            known[who.pk] = standings(who, reached)
+        return rules.bar_of(known[who.pk][claim.pk], step=claim.step)
+
+    answers: dict[int, tuple[rules.Bar | None, Authority | None]] = {
+        claim.pk: (rules.BARS["role"], None) for claim in claims
+    }
+    for claim in reached:
+        found = bar(user, claim)
+        authority = None
+        if found is None:
+            for authority in usable[claim.pk]:
+                found = None if authority.acting_for is None else bar(authority.acting_for, claim)
+                if found is None:
+                    break
+        answers[claim.pk] = (found, authority if found is None else None)
+    return answers
 
 
 def may_decide(user: Any, claim: Claim) -> bool:

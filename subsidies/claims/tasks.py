@@ -27,3 +27,15 @@ def sweep_rosters(**_: Any) -> int:
     for roster_id in ids:
         actions.check_roster(roster_id=roster_id, now=timezone.now())
     return len(ids)
+
+
+@shared_task(name="subsidies.run_bulk_pass", acks_late=True)
+def run_bulk_pass(*, bulk_id: int, **_: Any) -> int:
+    """Pass the claims that an officer confirmed; safe to run twice."""
+    return actions.run_bulk(bulk_id=bulk_id, now=timezone.now()).done
+
+
+@shared_task(name="subsidies.sweep_bulk_passes")
+def sweep_bulk_passes(**_: Any) -> int:
+    """Every five minutes: bulk passes that were cut off or whose message to the queue was lost."""
+    return actions.sweep_bulk(now=timezone.now())

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from subsidies.claims.views import case, claiming, following, queue, rosters
+from subsidies.claims.views import bulk, case, claiming, following, queue, rosters
 
 CLAIM = "subsidies/claims/<str:public_id>/"
 STAFF = "staff/claims/<str:public_id>/"
@@ -30,8 +30,9 @@ urlpatterns = [
     path(f"{CLAIM}appeal/", following.appeal, name="appeal_claim"),
     path(f"{CLAIM}print/", following.print_claim, name="print_claim"),
     path("staff/claims/", queue.queue, name="staff_claims"),
-    path("staff/claims/bulk/", queue.bulk_check, name="bulk_claims"),
-    path("staff/claims/bulk/pass/", queue.bulk_pass, name="bulk_pass_claims"),
+    path("staff/claims/bulk/", bulk.ask, name="bulk_claims"),
+    path("staff/claims/bulk/<str:public_id>/", bulk.bulk, name="bulk_pass"),
+    path("staff/claims/bulk/<str:public_id>/pass/", bulk.start, name="start_bulk_pass"),
     path("staff/claims/export/", queue.export, name="export_claims"),
     path("staff/claims/conflicts/", case.conflicts, name="staff_conflicts"),
     path("staff/claims/conflicts/<int:conflict_id>/end/", case.end_conflict, name="end_conflict"),

@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
 from employment_portal.core.exports import safe_cell
-from employment_portal.ledger.kinds import AccountKind, TransferKind
+from employment_portal.ledger.kinds import AccountKind, TransferKind, headings
 from employment_portal.ledger.models import Transfer
 from subsidies.finance.queries import COLUMNS, Row
 
 
 def figures(rows: Iterable[Row], heading: str) -> bytes:
-    kinds = dict(AccountKind.choices)
+    kinds = headings(AccountKind)
     lines: list[list[Any]] = [
         [heading, _("Appropriated"), *(str(kinds[kind.value]) for kind in COLUMNS), _("Used (%)")]
     ]
@@ -25,7 +25,7 @@ def figures(rows: Iterable[Row], heading: str) -> bytes:
 
 
 def transfers(rows: Iterable[Transfer]) -> bytes:
-    kinds, moves = dict(AccountKind.choices), dict(TransferKind.choices)
+    kinds, moves = headings(AccountKind), headings(TransferKind)
     lines: list[list[Any]] = [
         [_("Number"), _("Time"), _("What happened"), _("From"), _("To"), _("Amount (yuan)")]
     ]

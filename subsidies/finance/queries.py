@@ -19,8 +19,10 @@ READERS = (StaffRole.FINANCE_OFFICER, StaffRole.CITY_OFFICER, StaffRole.POLICY_O
 # The columns of the workspace, in the order in which money passes through them.
 COLUMNS = (
     A.AVAILABLE, A.COMMITTED, A.PAYABLE, A.IN_TRANSIT, A.PAID, A.RETURNED_HOLD, A.OVERPAID_RECEIVABLE, A.RECOVERED,
-    A.WRITTEN_OFF, A.TREASURY_SURRENDERED,
+    A.WRITTEN_OFF, A.TREASURY_SURRENDERED, A.SUSPENSE, A.UNCOVERED,
 )  # fmt: skip
+# Columns that the page shows only where there is something to look into.
+RARE = frozenset({A.SUSPENSE, A.UNCOVERED})
 GROUPS = ("region", "item", "year", "fund")
 # Recovered money passes on at once: what ever came back is what entered the account.
 FLOWS = frozenset({A.RECOVERED})
@@ -108,11 +110,11 @@ def _totals(line_ids: Sequence[int]) -> Iterable[tuple[int, str, int, int]]:
 
 def _group(line: BudgetLine, by: str, under: Region | None) -> tuple[str, str, bool]:
     if by == "item":
-        return line.item.code, line.item.name, False
+        return line.item.code, line.item.label, False
     if by == "year":
         return str(line.year), str(line.year), False
     if by == "fund":
-        return line.fund.code, line.fund.name, False
+        return line.fund.code, line.fund.label, False
     codes = line.region.path_codes
     depth = len(under.path_codes) if under is not None else 0
     place = codes[min(depth, len(codes) - 1)]

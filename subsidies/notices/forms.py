@@ -16,7 +16,10 @@ class ObjectionForm(forms.Form):
         help_text=_("The answer is sent there. Only the officer who decides sees your name and number."),
     )
     text = forms.CharField(
-        label=_("What is wrong"), max_length=2000, min_length=10, widget=forms.Textarea(attrs={"rows": 6})
+        label=_("What is wrong with this line"),
+        max_length=2000,
+        min_length=10,
+        widget=forms.Textarea(attrs={"rows": 6}),
     )
     evidence = forms.FileField(
         label=_("Evidence (optional)"),

@@ -7,11 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import DatabaseError, transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from employment_portal.accounts.enums import StaffRole
 from employment_portal.audit.actions import record
 from employment_portal.core.errors import DomainError
+from employment_portal.regions.models import Region
 from employment_portal.workflow.actions import SamePersonDecides
 from employment_portal.workflow.engine import TransitionNotAllowed
 from subsidies.opening.applying import Applier
@@ -26,7 +28,7 @@ KEEPERS = (StaffRole.SYSTEM_ADMIN, StaffRole.FINANCE_OFFICER)
 
 class NotAKeeper(DomainError):
     message = _(
-        "Opening data are brought in by finance officers and system administrators of the whole city."
+        "Opening data are brought in by finance officers and system administrators, each for the places they serve."
     )
 
 
@@ -42,8 +44,23 @@ class CannotTakeOver(DomainError):
     message = _("The data changed since the check. Check the file again and look at its report.")
 
 
-def may_keep_opening(user: Any) -> bool:
-    return user.has_role(*KEEPERS)
+def may_keep_opening(user: Any, region: Region | None = None) -> bool:
+    """Whether a keeper, and of ``region`` where one is given."""
+    return user.has_role(*KEEPERS, region=region)
+
+
+def openings_visible_to(user: Any) -> QuerySet[OpeningImport]:
+    """The files of the subtrees that the user keeps."""
+    scope = Q(pk__in=[])
+    for region in _kept_by(user):
+        scope |= Q(region__path__startswith=region.path)
+    return OpeningImport.objects.filter(scope).select_related("region", "made_by", "approved_by")
+
+
+def _kept_by(user: Any) -> list[Region]:
+    """The places of the user's posts as a keeper, the widest first."""
+    places = [post.agency.region for post in user.current_posts() if post.role in KEEPERS]
+    return sorted(places, key=lambda region: (region.level, region.code))
 
 
 def receive_opening(
@@ -51,7 +68,7 @@ def receive_opening(
 ) -> OpeningImport:
     """Keep the rows of a workbook or of CSV files for a check. ``files``: names and bytes.
 
-    Raises NotAKeeper, SourceMissing, TakenOverBefore, and what ``reading`` raises.
+    The check refuses rows outside the widest place that ``by`` serves. Raises NotAKeeper, SourceMissing, TakenOverBefore, and what ``reading`` raises.
     """
     if not may_keep_opening(by):
         raise NotAKeeper
@@ -65,6 +82,7 @@ def receive_opening(
     rows = read_files(files)
     with transaction.atomic():
         batch = OpeningImport.objects.create(
+            region=_kept_by(by)[0],
             source=source.strip()[:60],
             name="、".join(name for name, _content in files)[:120],
             sha256=sha256,
@@ -120,10 +138,8 @@ def check_opening(*, batch_id: int) -> OpeningImport:
 
 def recheck_opening(*, batch_id: int, by: Any) -> OpeningImport:
     """Have a file checked again after people, firms or policies were added. Raises NotAKeeper, TransitionNotAllowed."""
-    if not may_keep_opening(by):
-        raise NotAKeeper
     with transaction.atomic():
-        batch = OpeningImport.objects.select_for_update().get(pk=batch_id)
+        batch = _kept(batch_id, by)
         if batch.state not in {OpeningState.CHECKING, OpeningState.CHECKED, OpeningState.FAULTY}:
             raise TransitionNotAllowed
         batch.state, batch.done_count = OpeningState.CHECKING, 0
@@ -138,9 +154,7 @@ def approve_opening(*, batch_id: int, by: Any) -> OpeningImport:
 
     Raises NotAKeeper, TransitionNotAllowed, SamePersonDecides.
     """
-    if not may_keep_opening(by):
-        raise NotAKeeper
-    batch = OpeningImport.objects.select_for_update().get(pk=batch_id)
+    batch = _kept(batch_id, by)
     if batch.state != OpeningState.CHECKED:
         raise TransitionNotAllowed
     if batch.made_by_id == by.pk:
@@ -198,15 +212,21 @@ def discard_opening(*, batch_id: int, by: Any) -> OpeningImport:
 
     Raises NotAKeeper, TransitionNotAllowed.
     """
-    if not may_keep_opening(by):
-        raise NotAKeeper
-    batch = OpeningImport.objects.select_for_update().get(pk=batch_id)
+    batch = _kept(batch_id, by)
     if batch.state in {OpeningState.APPLYING, OpeningState.APPLIED, OpeningState.DISCARDED}:
         raise TransitionNotAllowed
     batch.rows.all().delete()
     batch.state = OpeningState.DISCARDED
     batch.save(update_fields=["state"])
     record(action="opening.discard", by=by, subject=batch)
+    return batch
+
+
+def _kept(batch_id: int, by: Any) -> OpeningImport:
+    """The file, held, for a keeper of its place."""
+    batch = OpeningImport.objects.select_for_update(of=("self",)).select_related("region").get(pk=batch_id)
+    if not may_keep_opening(by, batch.region):
+        raise NotAKeeper
     return batch
 
 
@@ -220,7 +240,7 @@ def _known(batch: OpeningImport) -> frozenset[tuple[str, str]]:
 def _checked(
     batch: OpeningImport, progress: Callable[[int], None]
 ) -> tuple[list[tuple[OpeningRow, Checked]], Checker]:
-    checker = Checker()
+    checker = Checker(within=batch.region)
     stored = list(batch.rows.order_by("number"))
     found: list[Checked] = []
     for start in range(0, len(stored), STRETCH):

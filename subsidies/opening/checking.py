@@ -78,9 +78,13 @@ class Checked:
 
 
 class Checker:
-    """Checks rows; lookups of places, items and funds are kept for the run, people and firms for a stretch."""
+    """Checks rows; lookups of places, items and funds are kept for the run, people and firms for a stretch.
 
-    def __init__(self) -> None:
+    ``within``: whoever brought the file answers for this place and what lies in it, and for no other.
+    """
+
+    def __init__(self, *, within: Region) -> None:
+        self._within = within
         self._people: dict[str, int] = {}
         self._firms: dict[str, int] = {}
         self._versions: dict[tuple[int, int], int | None] = {}
@@ -138,6 +142,8 @@ class Checker:
                     raise Refused("missing", column=column.names[0])
             found.item = self._named(self.items, row, "item")
             found.region = self._named(self.regions, row, "region")
+            if not found.region.path.startswith(self._within.path):
+                raise Refused("outside", place=self._within.name)
             if row.kind == OpeningKind.BALANCE:
                 self._balance(found)
             else:

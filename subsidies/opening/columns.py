@@ -88,6 +88,7 @@ ERRORS: dict[str, Any] = {
     "nobody": _("Neither an identity number nor a credit code fits the subsidy: %(who)s is needed."),
     "unknown_item": _("No subsidy is called so."),
     "unknown_region": _("No place is called so."),
+    "outside": _("The place lies outside %(place)s. Whoever serves it brings its data."),
     "unknown_fund": _("No fund is called so."),
     "unknown_state": _("The state is none of 待受理, 审核中, 已批准, 待拨付."),
     "bad_period": _("The time does not fit the subsidy: whole months, a whole year, or empty for what is paid once."),

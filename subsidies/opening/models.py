@@ -22,6 +22,12 @@ class OpeningImport(models.Model):
     """What the old system hands over: past benefits, open claims, balances. It balances or nothing is applied."""
 
     public_id = PublicIdField()
+    region = models.ForeignKey(
+        "regions.Region",
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="what whoever brought it serves: every row lies within",
+    )
     source = models.CharField(_("old system"), max_length=60)
     name = models.CharField(max_length=120)
     sha256 = models.CharField(max_length=64)

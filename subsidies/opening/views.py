@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from employment_portal.accounts.permissions import STAFF, route
 from employment_portal.audit.actions import record
 from employment_portal.core.errors import DomainError
+from employment_portal.core.exports import spreadsheet
 from employment_portal.core.money import format_yuan
 from subsidies.opening import actions, exports, tasks
 from subsidies.opening.columns import SHEET_NAMES, SHEETS
@@ -41,7 +42,7 @@ def opening_list(request: HttpRequest) -> HttpResponse:
         else:
             _work(batch)
             return redirect("subsidies:opening", batch.public_id)
-    batches = OpeningImport.objects.select_related("made_by", "approved_by").order_by("-made_at", "-pk")
+    batches = actions.openings_visible_to(request.user).order_by("-made_at", "-pk")
     context = {
         "form": form,
         "page": Paginator(batches, PAGE_SIZE).get_page(request.GET.get("page")),
@@ -65,16 +66,14 @@ def _work(batch: OpeningImport) -> None:
         actions.apply_opening(batch_id=batch.pk, now=timezone.now())
 
 
-def _batch(public_id: str) -> OpeningImport:
-    return get_object_or_404(
-        OpeningImport.objects.select_related("made_by", "approved_by"), public_id=public_id
-    )
+def _batch(request: HttpRequest, public_id: str) -> OpeningImport:
+    return get_object_or_404(actions.openings_visible_to(request.user), public_id=public_id)
 
 
 @require_GET
 @route(KEEPERS)
 def opening(request: HttpRequest, public_id: str) -> HttpResponse:
-    batch = _batch(public_id)
+    batch = _batch(request, public_id)
     faulty = batch.rows.exclude(error="").order_by("number").defer("payload")
     page = Paginator(faulty, ROWS).get_page(request.GET.get("page"))
     totals = batch.totals
@@ -106,7 +105,7 @@ def opening(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_GET
 @route(KEEPERS)
 def opening_problems(request: HttpRequest, public_id: str) -> StreamingHttpResponse:
-    batch = _batch(public_id)
+    batch = _batch(request, public_id)
     record(action="opening.report", by=request.user, subject=batch, request=request)
     response = StreamingHttpResponse(exports.problems(batch), content_type="text/csv; charset=utf-8")
     name = _("opening-%(id)s-problems.csv") % {"id": batch.public_id}
@@ -117,16 +116,11 @@ def opening_problems(request: HttpRequest, public_id: str) -> StreamingHttpRespo
 @require_GET
 @route(KEEPERS)
 def opening_template(request: HttpRequest) -> HttpResponse:
-    response = HttpResponse(
-        exports.template(),
-        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    )
-    response["Content-Disposition"] = content_disposition_header(True, _("opening-template.xlsx"))
-    return response
+    return spreadsheet(exports.template(), _("opening-template"))
 
 
 def _act(request: HttpRequest, public_id: str, act: Callable[[int], Any], done: str) -> HttpResponse:
-    batch = _batch(public_id)
+    batch = _batch(request, public_id)
     try:
         changed = act(batch.pk)
     except DomainError as error:

@@ -22,6 +22,7 @@ class AttemptState(models.TextChoices):
     PAID = "paid", _("Paid")
     FAILED = "failed", _("Refused by the bank")
     RETURNED = "returned", _("Returned after payment")
+    PAID_TWICE = "paid_twice", _("Paid a second time, asked back")
     DROPPED = "dropped", _("Taken out before sending")
 
 
@@ -88,6 +89,14 @@ class CaseKind(models.TextChoices):
     UNREADABLE = "unreadable", _("Line not understood")
     QUARANTINE = "quarantine", _("Return file quarantined")
     UNEXPLAINED_CASH = "unexplained_cash", _("Cash that nobody can place")
+    CASH_OUT = "cash_out", _("Payment by the bank that nobody can place")
+
+
+class Direction(models.TextChoices):
+    """Which way cash moved on the statement of the bank."""
+
+    IN = "in", pgettext_lazy("cash", "Came in")
+    OUT = "out", pgettext_lazy("cash", "Went out")
 
 
 class CaseState(models.TextChoices):

@@ -4,14 +4,17 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from employment_portal.accounts.enums import StaffRole
 from employment_portal.core.errors import DomainError
 from employment_portal.regions.models import Region
 from employment_portal.ui.widgets import DateInput, FileInput
+from subsidies.budgets.models import BudgetLine
 from subsidies.payments import rules
-from subsidies.payments.enums import BankFormat
+from subsidies.payments.enums import BankFormat, Direction
 from subsidies.payments.formats.records import MAX_BYTES
 from subsidies.payments.simulator import SCENARIOS, TROUBLES
 from subsidies.policies.models import SubsidyItem
+from subsidies.recovery.forms import YuanField
 
 
 class AccountForm(forms.Form):
@@ -122,10 +125,10 @@ class ResolutionForm(forms.Form):
 
     resolution = forms.ChoiceField(label=_("How the case should end"), widget=forms.RadioSelect)
     reference = forms.CharField(
-        label=_("Reference of the payment"),
+        label=_("Reference of the payment, or number of the order"),
         max_length=35,
         required=False,
-        help_text=_("Only when the money belongs to a payment of ours."),
+        help_text=_("Only when the money belongs to a payment of ours, or pays back a recovery order."),
     )
     on = forms.DateField(
         label=_("Day it was paid"),
@@ -140,6 +143,67 @@ class ResolutionForm(forms.Form):
     def __init__(self, data: Any = None, *, choices: dict[str, Any]):
         super().__init__(data)
         self.fields["resolution"].choices = list(choices.items())  # type: ignore[attr-defined]
+        if "belongs_to" not in choices:
+            del self.fields["reference"]
+        if not {"settle", "follow"} & set(choices):
+            del self.fields["on"]
+
+
+class PayerForm(forms.Form):
+    """The account that a finance office pays from, from a day on."""
+
+    region = forms.ModelChoiceField(Region.objects.none(), label=_("Place"), to_field_name="code")
+    name = forms.CharField(label=_("Account holder"), max_length=120)
+    account = forms.CharField(
+        label=_("Account number"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    bank_name = forms.CharField(label=_("Bank and branch"), max_length=80)
+    bank_code = forms.RegexField(
+        r"^\d{12}(\d{2})?$",
+        label=_("Bank code (CNAPS)"),
+        required=False,
+        help_text=_("12 or 14 digits, if you know it."),
+        error_messages={"invalid": _("A CNAPS code has 12 digits. Leave it empty if you do not know it.")},
+    )
+    effective_from = forms.DateField(
+        label=_("Pays from"), widget=DateInput, help_text=_("Batches made before keep the account they have.")
+    )
+    document = forms.CharField(label=_("Document number"), max_length=80)
+
+    def __init__(self, data: Any = None, *, user: Any):
+        regions = own_regions(user, StaffRole.FINANCE_OFFICER)
+        super().__init__(data, initial={"region": regions[0].code if regions else ""})
+        self.fields["region"].queryset = Region.objects.filter(  # type: ignore[attr-defined]
+            pk__in=[region.pk for region in regions]
+        ).order_by("level", "code")
+
+
+class CashForm(forms.Form):
+    """Cash on the statement that no batch explains."""
+
+    direction = forms.ChoiceField(label=_("Which way"), choices=Direction.choices, widget=forms.RadioSelect)
+    line = forms.ModelChoiceField(
+        BudgetLine.objects.none(),
+        label=_("Budget line whose account it is on"),
+        to_field_name="public_id",
+        help_text=_("It waits there until its case is resolved."),
+    )
+    amount_fen = YuanField(label=_("Amount (yuan)"))
+    moved_on = forms.DateField(label=_("Day on the statement"), widget=DateInput)
+    reference = forms.CharField(label=_("Bank reference"), max_length=80)
+    counterparty = forms.CharField(label=_("From whom or to whom"), max_length=120, required=False)
+    note = forms.CharField(label=_("What the statement says"), max_length=300, required=False)
+
+    def __init__(self, data: Any = None, *, lines: Any):
+        super().__init__(data)
+        self.fields["line"].queryset = lines  # type: ignore[attr-defined]
+        self.fields["line"].label_from_instance = line_label  # type: ignore[attr-defined]
+
+
+def line_label(line: BudgetLine) -> str:
+    return f"{line.year} {line.region.name} {line.item.name} · {line.fund.name}"
 
 
 class SimulatorForm(forms.Form):
@@ -154,6 +218,12 @@ class SimulatorForm(forms.Form):
 class AnswerForm(forms.Form):
     name = forms.CharField(max_length=80)
     scenario = forms.ChoiceField(choices=list(SCENARIOS.items()))
+
+
+def own_regions(user: Any, role: str) -> list[Region]:
+    """The regions of the user's posts in a role, each once."""
+    found = {post.agency.region_id: post.agency.region for post in user.current_posts() if post.role == role}
+    return sorted(found.values(), key=lambda region: (region.level, region.code))
 
 
 def own_region(user: Any, role: str) -> Region:

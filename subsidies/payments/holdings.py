@@ -28,6 +28,13 @@ def move_accounts(duplicate: Person, survivor: Person, by: Any) -> Move:
     return Move(moved=_accounts(duplicate).update(person=survivor) - settled, settled=settled)
 
 
+def _ordered(added: Any) -> Any:
+    """A payment goes to the claimant of the day on which it was ordered, and stays with that record."""
+    if added.exists():
+        return _("A payment was ordered since for the surviving record. The merge can't be undone.")
+    return None
+
+
 def register_all() -> None:
     register(
         Holding(
@@ -38,6 +45,7 @@ def register_all() -> None:
             move_accounts,
             plain("holder", "bank_name", "tail", "get_state_display", "made_at"),
             retained=True,
+            owner="person",
         )
     )
     register(
@@ -49,5 +57,6 @@ def register_all() -> None:
             move_all(_payables),
             plain("claim", "amount_fen", "get_state_display", "due_on", "paid_on", "return_reason"),
             retained=True,
+            hinders=_ordered,
         )
     )

@@ -104,6 +104,9 @@ class Payable(models.Model):
         PayeeAccount, null=True, blank=True, on_delete=models.PROTECT, related_name="payables"
     )
     amount_fen = models.BigIntegerField()
+    reduced_fen = models.BigIntegerField(
+        default=0, help_text="asked back and settled by the bank's return: not to be paid again"
+    )
     state = models.CharField(max_length=10, choices=PayableState, default=PayableState.OPEN)
     due_on = models.DateField()
     created_at = models.DateTimeField()
@@ -115,6 +118,9 @@ class Payable(models.Model):
             one_claimant("payable_to_one"),
             models.CheckConstraint(condition=Q(amount_fen__gt=0), name="payable_amount"),
             models.CheckConstraint(
+                condition=Q(reduced_fen__gte=0, reduced_fen__lte=F("amount_fen")), name="payable_reduced"
+            ),
+            models.CheckConstraint(
                 condition=~Q(state="paid") | Q(paid_on__isnull=False), name="payable_paid_with_date"
             ),
         ]
@@ -125,6 +131,11 @@ class Payable(models.Model):
 
     def __str__(self) -> str:
         return self.public_id
+
+    @property
+    def due_fen(self) -> int:
+        """What is to be paid, in the first try and in every later one."""
+        return self.amount_fen - self.reduced_fen
 
 
 class Batch(models.Model):
@@ -138,6 +149,7 @@ class Batch(models.Model):
     item = models.ForeignKey(
         "subsidies.SubsidyItem", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    payer = models.ForeignKey("subsidies.Payer", on_delete=models.PROTECT, related_name="batches")
     format = models.CharField(_("bank format"), max_length=10, choices=BankFormat)
     state = models.CharField(max_length=10, choices=BatchState, default=BatchState.MADE)
     count = models.PositiveIntegerField()
@@ -187,7 +199,7 @@ class Batch(models.Model):
 class PaymentAttempt(models.Model):
     """One try to pay one payable: at most one is live. ``reference`` is the end-to-end id that the bank sends back.
 
-    Payee and account are frozen here: what the bank was told.
+    Payee, account and purpose are frozen here: what the bank was told.
     """
 
     payable = models.ForeignKey(Payable, on_delete=models.PROTECT, related_name="attempts")
@@ -196,6 +208,7 @@ class PaymentAttempt(models.Model):
     reference = models.CharField(max_length=35, unique=True)
     account = models.ForeignKey(PayeeAccount, on_delete=models.PROTECT, related_name="+")
     amount_fen = models.BigIntegerField()
+    purpose = models.CharField(max_length=80)
     state = models.CharField(max_length=10, choices=AttemptState, default=AttemptState.QUEUED)
     reason = models.CharField(max_length=200, blank=True, help_text="the bank's reason, as it gave it")
     settled_on = models.DateField(null=True, blank=True)
@@ -208,7 +221,8 @@ class PaymentAttempt(models.Model):
             models.UniqueConstraint(fields=["batch", "sequence"], name="attempt_sequence_once"),
             models.CheckConstraint(condition=Q(amount_fen__gt=0), name="attempt_amount"),
             models.CheckConstraint(
-                condition=~Q(state="paid") | Q(settled_on__isnull=False), name="attempt_paid_with_date"
+                condition=~Q(state__in=["paid", "paid_twice"]) | Q(settled_on__isnull=False),
+                name="attempt_paid_with_date",
             ),
         ]
 
@@ -306,6 +320,9 @@ class ExceptionCase(models.Model):
     )
     attempt = models.ForeignKey(
         PaymentAttempt, null=True, blank=True, on_delete=models.PROTECT, related_name="cases"
+    )
+    cash = models.OneToOneField(
+        "subsidies.CashMovement", null=True, blank=True, on_delete=models.PROTECT, related_name="case"
     )
     region = models.ForeignKey("regions.Region", on_delete=models.PROTECT, related_name="+")
     amount_fen = models.BigIntegerField(null=True)

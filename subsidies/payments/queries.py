@@ -4,15 +4,17 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from employment_portal.accounts.enums import StaffRole
 from employment_portal.ledger.kinds import SUBSIDIES, AccountKind
 from employment_portal.ledger.models import Account
 from employment_portal.regions.models import Region
+from subsidies.payments.cash_models import CashMovement
 from subsidies.payments.enums import CaseState, PayableState
 from subsidies.payments.models import Batch, ExceptionCase, Payable, PayeeAccount, PaymentAttempt, ReturnFile
+from subsidies.payments.payer_models import Payer
 
 FINANCE = StaffRole.FINANCE_OFFICER
 
@@ -53,8 +55,24 @@ def return_files_visible_to(user: Any) -> QuerySet[ReturnFile]:
 
 def cases_visible_to(user: Any) -> QuerySet[ExceptionCase]:
     return ExceptionCase.objects.filter(scope_of(user, "region__path")).select_related(
-        "region", "batch", "attempt__payable", "line", "proposed_by", "decided_by"
+        "region", "batch", "attempt__payable", "line", "cash", "proposed_by", "decided_by"
     )
+
+
+def cash_visible_to(user: Any) -> QuerySet[CashMovement]:
+    """Cash without a batch on the lines of the subtrees that the user pays for."""
+    return CashMovement.objects.filter(scope_of(user, "line__region__path")).select_related(
+        "line__region", "line__item", "recorded_by", "confirmed_by", "case"
+    )
+
+
+def payers_visible_to(user: Any) -> QuerySet[Payer]:
+    """Paying accounts of the subtrees that the user pays for, and those above that count where none is nearer."""
+    scope = scope_of(user, "region__path")
+    for post in user.current_posts():
+        if post.role == FINANCE:
+            scope |= Q(region__code__in=post.agency.region.path_codes)
+    return Payer.objects.filter(scope).select_related("region", "made_by", "confirmed_by")
 
 
 def open_case_count(user: Any) -> int:
@@ -97,8 +115,8 @@ def ready_by_year(user: Any) -> list[Any]:
     """Count and sum of what is ready, by fiscal year and item: one dict each."""
     return list(
         ready(payables_visible_to(user))
-        .values("line__year", "line__item__name", "line__item__code")
-        .annotate(count=Count("pk"), fen=Sum("amount_fen"))
+        .values("line__year", "line__item__name", "line__item__name_en", "line__item__code")
+        .annotate(count=Count("pk"), fen=Sum(F("amount_fen") - F("reduced_fen")))
         .order_by("-line__year", "line__item__order", "line__item__code")
     )
 
@@ -132,6 +150,8 @@ def position(payable: Payable) -> dict[str, int]:
 
 def state_by_books(payable: Payable) -> PayableState:
     """The state that the ledger and the live attempt give a payable, once nothing freezes it any more."""
+    if payable.due_fen == 0:
+        return PayableState.CANCELLED
     held = position(payable)
     if AccountKind.RETURNED_HOLD in held:
         return PayableState.RETURNED

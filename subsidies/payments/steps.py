@@ -12,7 +12,12 @@ from subsidies.payments.models import Payable, PaymentAttempt
 
 def steps_of(payable: Payable) -> list[dict[str, Any]]:
     """What has happened to the money, newest first: ``label``, ``at``, ``by``, ``note`` for the timeline."""
-    steps = [_step(_("The payment was approved and handed to the finance office"), payable.created_at.date())]
+    steps = [
+        _step(
+            _("The payment was approved and handed to the finance office"),
+            timezone.localdate(payable.created_at),
+        )
+    ]
     for attempt in sorted(payable.attempts.all(), key=lambda attempt: attempt.pk):
         steps += _steps_of_attempt(attempt)
     return list(reversed(steps))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from subsidies.payments.views import batches, own, payables, returns, simulator
+from subsidies.payments.views import batches, cash, own, payables, payers, returns, simulator
 
 payable = "staff/payments/payables/<str:public_id>/"
 batch = "staff/payments/batches/<str:public_id>/"
@@ -32,6 +32,12 @@ urlpatterns = [
     path("staff/payments/cases/<str:public_id>/", returns.case, name="case"),
     path("staff/payments/cases/<str:public_id>/propose/", returns.case_propose, name="propose_resolution"),
     path("staff/payments/cases/<str:public_id>/decide/", returns.case_decide, name="decide_resolution"),
+    path("staff/payments/cash/", cash.cash_list, name="cash"),
+    path("staff/payments/cash/<str:public_id>/confirm/", cash.cash_confirm, name="confirm_cash"),
+    path("staff/payments/cash/<str:public_id>/remove/", cash.cash_remove, name="remove_cash"),
+    path("staff/payments/payers/", payers.payer_list, name="payers"),
+    path("staff/payments/payers/<str:public_id>/confirm/", payers.payer_confirm, name="confirm_payer"),
+    path("staff/payments/payers/<str:public_id>/remove/", payers.payer_remove, name="remove_payer"),
     path("simulator/bank/", simulator.bank_simulator, name="bank_simulator"),
     path("simulator/bank/control/", simulator.bank_simulator_control, name="bank_simulator_control"),
     path("simulator/bank/answer/", simulator.bank_simulator_answer, name="bank_simulator_answer"),

@@ -13,6 +13,7 @@ from employment_portal.accounts.enums import StaffRole
 from employment_portal.audit.actions import record
 from employment_portal.core.errors import DomainError
 from employment_portal.regions.models import Region
+from employment_portal.regions.terms import TermCode, term
 from employment_portal.workflow.actions import close_work_items, open_work_item
 from employment_portal.workflow.engine import TransitionNotAllowed
 from subsidies.policies.checking import problems
@@ -31,7 +32,6 @@ FIELDS = (
     "effective_until",
     "change_note",
 )
-REVIEW_DAYS = 5
 
 EMPTY: dict[str, Any] = {
     "conditions": {"all": []},
@@ -180,7 +180,7 @@ def submit_version(*, version_id: int, by: Any) -> PolicyVersion:
         path=reverse("subsidies:policy_version", args=[version.public_id]),
         region=version.policy.region,
         role=StaffRole.CITY_OFFICER,
-        working_days=REVIEW_DAYS,
+        working_days=term(TermCode.POLICY_REVIEW, region=version.policy.region, on=timezone.localdate()),
         today=timezone.localdate(),
     )
     return version

@@ -1,28 +1,33 @@
 """One SQL query per policy version.
 
 The query is a stack of SELECTs over the subject's table: facts (``f0`` …), conditions over them (``c0`` …, true,
-false or NULL for not known), verdict and amount. PostgreSQL flattens it, so that a search for everybody evaluates
-only what it must. Every value is bound; identifiers come from the catalogue and the code alone.
+false or NULL for not known), verdict and amount. A search for everybody begins with the place and the conditions that
+narrow it (columns, and lookups as joins that PostgreSQL orders and hashes); what has to be reckoned is asked of those
+who are left, as it is of a few rows that are named: by scalar subqueries, which go through the indexes. Every value is
+bound; identifiers come from the catalogue and the code alone.
 """
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
-from employment_portal.facts.catalogue import Fact, FactType, Subject, fact, subject
+from employment_portal.facts.catalogue import Fact, FactType, Lookup, Subject, fact, renamed, subject
+from employment_portal.regions.models import Region
 from subsidies.policies import content as c
 from subsidies.policies.enums import GuardScope
 from subsidies.policies.parsing import number
 from subsidies.policies.periods import day_of_facts, months_in
 
 JSONB = 3802  # Django leaves jsonb of a raw cursor as text
+WORK_MEM = "128MB"
 COMPARISONS = {c.EQ: "=", c.NE: "<>", c.LT: "<", c.LE: "<=", c.GT: ">", c.GE: ">="}
 
 
@@ -49,16 +54,31 @@ class Asked:
     period: DateRange
 
 
+@contextmanager
+def for_everybody() -> Iterator[Any]:
+    """A cursor for questions about everybody, planned to pass over each table once, until the transaction ends.
+
+    How many meet a condition cannot be guessed from the statistics: a loop that is right for the one row expected
+    would go on for hours with a hundred thousand.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            f"SET LOCAL enable_nestloop = off; SET LOCAL work_mem = '{WORK_MEM}'; SET LOCAL jit = off"
+        )
+        yield cursor
+
+
 @dataclass
 class Compiled:
     """SQL with named parameters (``%(name)s``)."""
 
     sql: str
     params: dict[str, Any]
+    everybody: bool = False
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """Run it; one mapping per row."""
-        with connection.cursor() as cursor:
+        with for_everybody() if self.everybody else connection.cursor() as cursor:
             cursor.execute(self.sql, self.params)
             names = [column[0] for column in cursor.description]
             as_text = [column[0] for column in cursor.description if column[1] == JSONB]
@@ -69,14 +89,19 @@ class Compiled:
 
 
 class Compiler:
-    def __init__(self, asked: Asked) -> None:
+    """``everybody``: the question is about all rows of the subject, not about a few that are named."""
+
+    def __init__(self, asked: Asked, *, everybody: bool = False) -> None:
         self.asked = asked
+        self.everybody = everybody
         self.content = asked.content
         self.subject: Subject = subject(asked.subject_key)
         self.refs = asked.content.refs()
         self.column = {ref.key: f"f{index}" for index, ref in enumerate(self.refs)}
         self.leaves = list(asked.content.conditions.leaves())
         self.months = months_in(asked.period)
+        self.joins: dict[str, str] = {}  # the alias of each lookup, by its JOIN
+        self.arguments: dict[tuple[str, str], str] = {}  # the parameter of each argument with its value
         self.params: dict[str, Any] = {
             "on": day_of_facts(asked.period, asked.on),
             "today": asked.on,
@@ -97,54 +122,96 @@ class Compiler:
     def facts(self, extra: str = "") -> str:
         """Who is asked about, where they are, whose guards count, and every fact once."""
         of = self.subject
+        region_id = of.regions[self.content.region_basis]
         columns = [
             f"{of.row}.id AS subject_id",
-            f"{of.regions[self.content.region_basis]} AS region_path",
+            f"{region_id} AS region_id",
+            "basis.path AS region_path",
             f"{of.person_id or 'NULL::bigint'} AS person_id",
             f"{of.organisation_id or 'NULL::bigint'} AS organisation_id",
             f"{of.claimant_id} AS claimant_id",
             f"{of.name} AS name",
         ]
-        for index, ref in enumerate(self.refs):
-            columns.append(f"{self.fact_sql(fact(ref.fact), ref, index)} AS f{index}")
-        where = f"({of.where})" + (f" AND {extra}" if extra else "")
-        used = " ".join([*columns, where])
+        values = {ref.key: self.fact_sql(fact(ref.fact), ref) for ref in self.refs}
+        columns += [f"{values[ref.key]} AS {self.column[ref.key]}" for ref in self.refs]
+        tests = [f"({of.where})", *([extra] if extra else [])]
+        if self.everybody:
+            self.params["places"] = self.places()
+            tests += [f"{region_id} = ANY(%(places)s::bigint[])", *self.narrowing(values)]
+        where = " AND ".join(tests)
+        lookups = " ".join(join.replace("{found}", alias) for join, alias in self.joins.items())
+        used = " ".join([*columns, lookups, where])
         joined = [name for name, join in of.entities.items() if re.search(rf"\b{join.alias}\.", used)]
         joins = " ".join(of.entities[name].sql for name in joined)
-        return f"SELECT {', '.join(columns)} FROM {of.table} {of.row} {joins} WHERE {where}"
+        place = f"LEFT JOIN regions_region basis ON basis.id = {region_id}"
+        return (
+            f"SELECT {', '.join(columns)} FROM {of.table} {of.row} {joins} {place} {lookups} WHERE {where}"
+            + (" OFFSET 0" if self.everybody else "")
+        )
 
-    def fact_sql(self, known: Fact, ref: c.FactRef, index: int) -> str:
+    def narrowing(self, values: Mapping[Any, str]) -> list[str]:
+        """The conditions that everybody found must meet and that cost little.
+
+        OFFSET 0 keeps the facts of the others from being reckoned before these have been asked.
+        """
+        parts = self.content.conditions.parts
+        must = [part for part in parts if isinstance(part, c.Condition) and fact(part.ref.fact).narrows]
+        return [self.condition(leaf, values[leaf.ref.key]) for leaf in must]
+
+    def places(self) -> list[int]:
+        """The regions for which ``here`` holds: of a column's values PostgreSQL knows how frequent they are."""
+        regions = Region.objects.filter(path__startswith=self.asked.region_path)
+        for path in self.asked.carved:
+            regions = regions.exclude(path__startswith=path)
+        return list(regions.order_by("pk").values_list("pk", flat=True))
+
+    def fact_sql(self, known: Fact, ref: c.FactRef) -> str:
         names = {}
         for argument in known.arguments:
             value = ref.args[argument.name]
-            names[argument.name] = f"a{index}_{argument.name}"
-            self.params[names[argument.name]] = str(self.months) if value == c.PERIOD else value
+            value = str(self.months) if value == c.PERIOD else value
+            bound = self.arguments.setdefault((argument.name, value), f"a{len(self.arguments)}")
+            names[argument.name], self.params[bound] = bound, value
         alias = self.subject.alias(known.entity)
-        value = known.expression(alias, names)
+        if self.everybody and known.lookup is not None and not known.lookup.grouped:
+            value = known.joined(alias, self.beside(known.lookup, alias, names), names)
+        else:
+            value = known.expression(alias, names)
         join = self.subject.entities.get(known.entity)
         if join is not None and join.sql.lstrip().upper().startswith("LEFT "):
             # Of an entity that is not there nothing is known, also not that it has none of something.
             return f"CASE WHEN {alias}.id IS NOT NULL THEN {value} END"
         return value
 
+    def beside(self, lookup: Lookup, row: str, names: dict[str, str]) -> str:
+        """The alias of a lookup's row, which is joined once however many facts read it."""
+        join = renamed(lookup.join(row, "{found}"), names)
+        return self.joins.setdefault(join, f"l{len(self.joins)}")
+
     def conditions(self, inner: str) -> str:
-        tests = [f"{self.condition(leaf)} AS c{index}" for index, leaf in enumerate(self.leaves)]
         here = "region_path ^@ %(region)s"
         if self.asked.carved:
             here += " AND NOT (region_path ^@ ANY(%(carved)s::text[]))"
-        limits = [f"{sql} AS {name}" for name, sql in self.used().items()]
+        tests = [f"{self.condition(leaf)} AS c{index}" for index, leaf in enumerate(self.leaves)]
+        granted, columns = self.used()
+        limits = [f"{granted.scalar(sql, 'facts')} AS {name}" for name, sql in columns.items()]
         if self.content.limits.lifetime_unless is not None:
             limits.append(f"coalesce({self.condition(self.content.limits.lifetime_unless)}, FALSE) AS exempt")
-        return f"SELECT facts.*, {', '.join([*tests, f'({here}) AS here', *limits])} FROM ({inner}) facts"
+        found = ", ".join([*tests, f"({here}) AS here", *limits])
+        return f"SELECT facts.*, {found} FROM ({inner}) facts"
 
-    def condition(self, leaf: c.Condition) -> str:
-        known, name, op, value = fact(leaf.ref.fact), self.column[leaf.ref.key], leaf.op, leaf.value
+    def condition(self, leaf: c.Condition, value_sql: str = "") -> str:
+        """The test over the column of its fact, or over the SQL of it."""
+        known, op, value = fact(leaf.ref.fact), leaf.op, leaf.value
+        name = value_sql or self.column[leaf.ref.key]
         if op == c.KNOWN:
             return f"({name} IS NOT NULL)"
         if op == c.UNKNOWN:
             return f"({name} IS NULL)"
         if op == c.BETWEEN:
             return f"({name} BETWEEN {self.scalar(known, value[0])} AND {self.scalar(known, value[1])})"
+        if known.type == FactType.YES_NO:
+            return f"({name})" if value else f"(NOT {name})"  # bare, so that EXISTS can become a join
         if op in COMPARISONS:
             return f"({name} {COMPARISONS[op]} {self.scalar(known, value)})"
         listed = f"{self.bind(list(value))}::text[]"
@@ -173,31 +240,34 @@ class Compiler:
 
         return walk(group)
 
-    def used(self) -> dict[str, str]:
-        """What was granted before under the item, for the limits that ask for it."""
+    def used(self) -> tuple[Lookup, dict[str, str]]:
+        """What was granted before under the item, and the columns of it that the limits ask for."""
         limits = self.content.limits
         holder = {"venture": "subject_id"}.get(self.subject.key) or (
             "person_id" if self.subject.person_id else "organisation_id"
         )
-        granted = (
-            "FROM subsidies_entitlement granted WHERE granted.live AND granted.item_id = %(item)s"
-            f" AND granted.{holder} = facts.{holder}"
+        years = [
+            timezone.make_aware(datetime.combine(date(year, 1, 1), time()))
+            for year in (self.asked.on.year, self.asked.on.year + 1)
+        ]
+        this_year = "FILTER (WHERE e.granted_at >= %(year_from)s AND e.granted_at < %(year_until)s)"
+        self.params["year_from"], self.params["year_until"] = years
+        granted = Lookup(
+            f"SELECT e.{holder} AS of, sum(e.months) AS months, count(*) AS times,"
+            f" count(*) {this_year} AS year_times, sum(e.amount_fen) {this_year} AS year_fen"
+            f" FROM subsidies_entitlement e WHERE e.live AND e.item_id = %(item)s GROUP BY e.{holder}",
+            f"{{found}}.of = {{row}}.{holder}",
         )
-        first = timezone.make_aware(datetime.combine(date(self.asked.on.year, 1, 1), time()))
-        following = timezone.make_aware(datetime.combine(date(self.asked.on.year + 1, 1, 1), time()))
-        found = {}
+        columns = {}
         if limits.lifetime_months is not None:
-            found["months_used"] = f"(SELECT coalesce(sum(granted.months), 0)::int {granted})"
+            columns["months_used"] = "coalesce({found}.months, 0)::int"
         if limits.lifetime_count is not None:
-            found["count_used"] = f"(SELECT count(*)::int {granted})"
-        if limits.yearly_count is not None or limits.yearly_fen is not None:
-            self.params["year_from"], self.params["year_until"] = first, following
-            granted += " AND granted.granted_at >= %(year_from)s AND granted.granted_at < %(year_until)s"
+            columns["count_used"] = "coalesce({found}.times, 0)::int"
         if limits.yearly_count is not None:
-            found["year_count_used"] = f"(SELECT count(*)::int {granted})"
+            columns["year_count_used"] = "coalesce({found}.year_times, 0)::int"
         if limits.yearly_fen is not None:
-            found["year_fen_used"] = f"(SELECT coalesce(sum(granted.amount_fen), 0)::bigint {granted})"
-        return found
+            columns["year_fen_used"] = "coalesce({found}.year_fen, 0)::bigint"
+        return granted, columns
 
     def within_limits(self) -> str:
         """Three-valued: whether the limits leave room for this period."""

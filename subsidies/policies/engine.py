@@ -9,7 +9,7 @@ from typing import Any
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from subsidies.policies import content as c
-from subsidies.policies.compile import Asked, Compiled, Compiler, GuardRow
+from subsidies.policies.compile import Asked, Compiled, Compiler, GuardRow, for_everybody
 from subsidies.policies.enums import PeriodKind
 from subsidies.policies.models import Guard, Policy, PolicyVersion, SubsidyItem
 from subsidies.policies.parsing import parse
@@ -27,6 +27,7 @@ __all__ = [
     "count_and_cost",
     "evaluate",
     "found",
+    "found_ids",
 ]
 
 
@@ -117,21 +118,32 @@ def conflicts(compiler: Compiler) -> str:
             " JOIN subsidies_entitlement granted ON granted.id = hold.entitlement_id WHERE hold.live"
             f" AND int8range(hold.guard_id, hold.guard_id, '[]') && int8range({key}, {key}, '[]')"
             " AND int8range(hold.holder_id, hold.holder_id, '[]')"
-            f" && int8range(answer.{holder}, answer.{holder}, '[]')"
+            # A range from NULL to NULL is that of everybody.
+            f" && int8range(answer.{holder}, answer.{holder}, '[]') AND answer.{holder} IS NOT NULL"
             f" AND hold.period && {compiler.held_period(guard)}"
         )
     return f"ARRAY({' UNION '.join(parts)})" if parts else "'{}'::bigint[]"
 
 
-def found(version: PolicyVersion, *, on: date, period: DateRange | None = None) -> Compiled:
+def found(
+    version: PolicyVersion,
+    *,
+    on: date,
+    period: DateRange | None = None,
+    subject_ids: Sequence[int] | None = None,
+) -> Compiled:
     """Everybody who qualifies and has no live hold, open claim entry or standing offer for the period.
 
-    Columns: subject_id, person_id, organisation_id (of the row), claimant_person_id, claimant_organisation_id (one
-    of them), region_id, region_path, name, months, amount_fen, period, explanation (jsonb list as
-    ``ConditionResult.from_json`` reads it). ``rows()`` runs it; ``sql`` and ``params`` fit into an INSERT … SELECT.
-    Raises ContentError, NotAPeriod.
+    With ``subject_ids`` only they are looked at. Columns: subject_id, person_id, organisation_id (of the row),
+    claimant_person_id, claimant_organisation_id (one of them), region_id, region_path, name, months, amount_fen,
+    period, explanation (jsonb list as ``ConditionResult.from_json`` reads it). ``rows()`` runs it; ``sql`` and
+    ``params`` fit into an INSERT … SELECT. Raises ContentError, NotAPeriod.
     """
-    compiler = Compiler(asked(version, on, period))
+    compiler = Compiler(asked(version, on, period), everybody=subject_ids is None)
+    extra = ""
+    if subject_ids is not None:
+        compiler.params["ids"] = list(subject_ids)
+        extra = f"{compiler.subject.row}.id = ANY(%(ids)s::bigint[])"
     whose = "person" if compiler.subject.claimant == "person" else "organisation"
     other = "organisation" if whose == "person" else "person"
     columns = {
@@ -140,7 +152,7 @@ def found(version: PolicyVersion, *, on: date, period: DateRange | None = None) 
         "organisation_id": "organisation_id",
         f"claimant_{whose}_id": "claimant_id",
         f"claimant_{other}_id": "NULL::bigint",
-        "region_id": "(SELECT place.id FROM regions_region place WHERE place.path = answer.region_path)",
+        "region_id": "region_id",
         "region_path": "region_path",
         "name": "name",
         "months": "coalesce(months, 0)",
@@ -149,13 +161,22 @@ def found(version: PolicyVersion, *, on: date, period: DateRange | None = None) 
         "explanation": explanation(compiler),
     }
     chosen = ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
-    sql = f"SELECT {chosen} FROM ({qualifying(compiler)}) answer WHERE {untouched()}"
-    return Compiled(sql, compiler.params)
+    sql = f"SELECT {chosen} FROM ({qualifying(compiler, extra)}) answer WHERE {untouched()}"
+    return Compiled(sql, compiler.params, everybody=compiler.everybody)
 
 
-def qualifying(compiler: Compiler) -> str:
+def found_ids(version: PolicyVersion, *, on: date, after: int = 0) -> list[int]:
+    """The subjects of ``found`` beyond ``after``, in order, by one pass over everybody."""
+    compiled = found(version, on=on)
+    sql = f"SELECT answer.subject_id FROM ({compiled.sql}) answer WHERE answer.subject_id > %(after)s ORDER BY 1"
+    with for_everybody() as cursor:
+        cursor.execute(sql, {**compiled.params, "after": after})
+        return [row[0] for row in cursor.fetchall()]
+
+
+def qualifying(compiler: Compiler, extra: str = "") -> str:
     """Those whose ``Evaluation.qualifies`` would be true, as a set: guards as anti-joins."""
-    stack = compiler.priced(compiler.verdict(compiler.conditions(compiler.facts())))
+    stack = compiler.priced(compiler.verdict(compiler.conditions(compiler.facts(extra))))
     tests = ["meets", "here", "room", "amount_fen > 0"]
     for guard in compiler.asked.guards:
         holder = compiler.holder(guard.scope)
@@ -204,7 +225,7 @@ def count_and_cost(policy: Policy, content: c.Content, *, on: date) -> list[Regi
 
     ``fen`` is one claim of each over the usual period. Raises NotAPeriod.
     """
-    compiler = Compiler(asked_of(policy, content, on))
+    compiler = Compiler(asked_of(policy, content, on), everybody=True)
     levels = policy.region.path.count("/") + 1
     place = f"substring(region_path FROM '^(?:[^/]+/){{1,{levels}}}')"
     sql = (
@@ -214,7 +235,7 @@ def count_and_cost(policy: Policy, content: c.Content, *, on: date) -> list[Regi
     claims_a_year = 12 // content.period_months if policy.item.period_kind == PeriodKind.MONTHS else 1
     return [
         RegionCount(row["path"], row["count"], int(row["fen"]), int(row["fen"]) * claims_a_year)
-        for row in Compiled(sql, compiler.params).rows()
+        for row in Compiled(sql, compiler.params, everybody=True).rows()
     ]
 
 

@@ -75,7 +75,8 @@ class Row:
 def subjects_named(subject_key: str, text: str, *, paths: list[str], limit: int = 10) -> list[Row]:
     """Rows of a subject whose name is, or begins with, ``text``, in the places given (by any of their regions)."""
     of = subject(subject_key)
-    places = " OR ".join(f"({sql}) ^@ ANY(%(paths)s::text[])" for sql in of.regions.values())
+    within = "(SELECT place.id FROM regions_region place WHERE place.path ^@ ANY(%(paths)s::text[]))"
+    places = " OR ".join(f"{region_id} IN {within}" for region_id in of.regions.values())
     sql = (
         f"SELECT {of.row}.id, {of.name} {of.from_clause()} WHERE ({of.where}) AND ({places})"
         f" AND {of.name} ^@ %(text)s ORDER BY {of.name}, {of.row}.id LIMIT %(limit)s"

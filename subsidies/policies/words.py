@@ -117,8 +117,9 @@ def value_words(known: Fact, value: Any) -> str:
     if known.type == FactType.DATE:
         return date_format(date.fromisoformat(str(value)))
     if known.type == FactType.NUMBER:
-        unit = str(known.unit)
-        return f"{value} {unit}".strip()
+        if not isinstance(value, list) and value in known.named:
+            return str(known.named[value])
+        return f"{value} {known.unit}".strip()
     if known.type == FactType.REGION:
         return region_words(value)
     labels = {str(key): str(label) for key, label in known.choices()} if known.choices else {}

@@ -6,18 +6,25 @@ Amounts are reckoned by the policy engine; the sum that is returned is not (``re
 import random
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Sum
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 
 from employment_portal.accounts.enums import StaffRole
 from employment_portal.accounts.models import StaffPost, User
 from employment_portal.core.encryption import keyed_hash
+from employment_portal.ledger.actions import post
+from employment_portal.ledger.kinds import SUBSIDIES, AccountKind, AccountRef, NewTransfer, TransferKind
 from employment_portal.people.models import Person
 from employment_portal.regions.enums import AgencyKind
 from employment_portal.regions.models import Agency, Region
 from subsidies.budgets.models import BudgetLine, Fund
+from subsidies.claims import rules
+from subsidies.claims.actions.rows import enter_step_together
 from subsidies.claims.enums import ClaimState
 from subsidies.claims.models import Claim, ClaimEntry
 from subsidies.payments.actions.accounts import ACCOUNT_HASH
@@ -27,6 +34,7 @@ from subsidies.policies.engine import Evaluation, evaluate
 from subsidies.policies.models import Guard, Policy, PolicyVersion, SubsidyItem
 from subsidies.policies.parsing import parse
 from subsidies.policies.periods import UNBOUNDED
+from subsidies.proofs.data import payer_for
 from subsidies.proofs.reckoning import granted_fen
 
 CHUNK = 1000
@@ -57,6 +65,7 @@ def make_city() -> City:
         ]
         for district in districts
     }
+    payer_for(region, payers[0], payers[1])
     version = _version(region, maker=payers[0], publisher=payers[1])
     fund = Fund.objects.get_or_create(
         code="employment", defaults={"name": "就业补助资金", "name_en": "Fund"}
@@ -117,12 +126,15 @@ def _version(region: Region, *, maker: User, publisher: User) -> PolicyVersion:
     )  # fmt: skip
 
 
-def file_claims(city: City, count: int, chance: random.Random) -> int:
-    """People with accounts and a submitted claim each; the sum granted, by the plain table and not by the engine."""
+def file_claims(city: City, count: int, chance: random.Random, *, first: int = 0) -> int:
+    """People with accounts and a submitted claim each; the sum granted, by the plain table and not by the engine.
+
+    ``first`` numbers them, where some were filed before.
+    """
     total, districts = 0, list(city.lines)
     today = timezone.localdate()
-    for start in range(0, count, CHUNK):
-        ages = [chance.randint(YOUNGEST, OLDEST) for _ in range(min(CHUNK, count - start))]
+    for start in range(first, first + count, CHUNK):
+        ages = [chance.randint(YOUNGEST, OLDEST) for _ in range(min(CHUNK, first + count - start))]
         total += sum(granted_fen(age) for age in ages)
         with transaction.atomic():
             people = _people(ages, districts, start, today)
@@ -139,12 +151,30 @@ def file_claims(city: City, count: int, chance: random.Random) -> int:
     return total
 
 
+def allot(city: City, claims: Any) -> None:
+    """Each line gets what these claims (ids or a query) cost and not a fen more."""
+    costs = Claim.objects.filter(pk__in=claims).values_list("region").annotate(fen=Sum("amount_fen"))
+    post(
+        [
+            NewTransfer(
+                TransferKind.ALLOT,
+                AccountRef(SUBSIDIES, city.lines[region].pk, AccountKind.APPROPRIATION),
+                AccountRef(SUBSIDIES, city.lines[region].pk, AccountKind.AVAILABLE),
+                fen,
+                f"proof:allot:{city.lines[region].pk}:{get_random_string(8)}",
+            )
+            for region, fen in costs
+        ]
+    )
+
+
 def _people(ages: list[int], districts: list[int], start: int, today: date) -> list[Person]:
     return Person.objects.bulk_create(
         Person(
             name=f"验证{start + place:06d}", name_key=f"yanzheng{start + place:06d}",
             birth_date=date(today.year - age, 1, 1 + place % 20),
             residence_region_id=districts[(start + place) % len(districts)], created_at=timezone.now(),
+            phone=f"199{start + place:08d}",
         )
         for place, age in enumerate(ages)
     )  # fmt: skip
@@ -165,7 +195,7 @@ def _claims(
     city: City, people: list[Person], accounts: list[PayeeAccount], found: dict[int, Evaluation], start: int
 ) -> None:
     item, now, districts = city.version.policy.item, timezone.now(), list(city.lines)
-    made = Claim.objects.bulk_create(
+    made: list[Claim] = Claim.objects.bulk_create(
         Claim(
             number=f"YZ{start + place:07d}", item=item, version=city.version, region_id=districts[(start + place) % len(districts)],
             person=person, state=ClaimState.SUBMITTED, step=STEPS[0], account=accounts[place], clean=True,
@@ -181,3 +211,9 @@ def _claims(
         )
         for claim, person in zip(made, people, strict=True)
     )  # fmt: skip
+    for district in districts:
+        waiting = [claim for claim in made if claim.region_id == district]
+        if waiting:
+            enter_step_together(
+                waiting, rules.all_steps(city.version.content)[0], today=timezone.localdate(now)
+            )

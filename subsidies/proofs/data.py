@@ -24,6 +24,7 @@ from subsidies.budgets.models import BudgetLine, Fund
 from subsidies.claims.models import Claim
 from subsidies.payments.actions.accounts import ACCOUNT_HASH
 from subsidies.payments.models import Payable, PayeeAccount
+from subsidies.payments.payer_models import Payer
 from subsidies.policies.models import Policy, PolicyVersion, SubsidyItem
 
 FEN = 100_000
@@ -58,6 +59,7 @@ def make_world(count: int) -> World:
     tag = get_random_string(8).lower()
     region = Region.objects.get(code=settings.CITY_REGION)
     officers = [_officer(region, f"{tag}{number}") for number in range(3)]
+    payer_for(region, officers[0], officers[1])
     item = SubsidyItem.objects.create(
         code=f"proof-{tag}", name="求职补贴", name_en="Proof", notice_name="求职补贴", subject="person"
     )
@@ -74,6 +76,23 @@ def make_world(count: int) -> World:
     post_from_query(COMMIT, {"line": line.pk})
     post_from_query(CONFIRM, {"line": line.pk})
     return world
+
+
+def payer_for(region: Region, maker: User, checker: User) -> None:
+    """The region pays from an account of its own."""
+    now = timezone.now()
+    Payer.objects.get_or_create(
+        region=region,
+        effective_from=timezone.localdate(now),
+        defaults={
+            "name": "财政局（验证）",
+            "account": "5100000000000000000",
+            "made_by": maker,
+            "made_at": now,
+            "confirmed_by": checker,
+            "confirmed_at": now,
+        },
+    )
 
 
 def _officer(region: Region, tag: str) -> User:

@@ -13,7 +13,7 @@ from subsidies.payments.formats import delimited
 from subsidies.payments.formats.layouts import read_payments
 from subsidies.payments.formats.records import Answer, AnswerFile
 from subsidies.payments.models import BankFile, Batch, Payable, PaymentAttempt, ReturnFile, ReturnLine
-from subsidies.proofs.data import World, held_on
+from subsidies.proofs.data import World, held_on, make_world
 
 SIZE = 40
 DAY = date(2026, 11, 24)
@@ -21,12 +21,14 @@ DAY = date(2026, 11, 24)
 
 @dataclass(frozen=True)
 class Scene:
-    """``prepare`` gives the act; ``happened`` whether it took effect; the two checks give problems in words."""
+    """``make`` what it plays in; ``prepare`` gives the act; ``happened`` whether it took effect; the two checks give
+    problems in words."""
 
-    prepare: Callable[[World], Callable[[], Any]]
-    happened: Callable[[World], bool]
-    all_or_nothing: Callable[[World, bool], list[str]]
-    done: Callable[[World], list[str]]
+    prepare: Callable[[Any], Callable[[], Any]]
+    happened: Callable[[Any], bool]
+    all_or_nothing: Callable[[Any, bool], list[str]]
+    done: Callable[[Any], list[str]]
+    make: Callable[[], Any] = lambda: make_world(SIZE)
 
 
 def scenes() -> dict[str, Scene]:
@@ -129,7 +131,7 @@ def _states(world: World) -> dict[str, int]:
     return found
 
 
-def _differs(name: str, found: Any, wanted: Any) -> list[str]:
+def differs(name: str, found: Any, wanted: Any) -> list[str]:
     return [] if found == wanted else [f"{name}: {found}, not {wanted}"]
 
 
@@ -137,20 +139,20 @@ def _build_whole(world: World, whole: bool) -> list[str]:
     attempts = PaymentAttempt.objects.filter(batch__item=world.item).count()
     batches = list(Batch.objects.filter(item=world.item).values_list("count", "total_fen"))
     return [
-        *_differs("payables", _states(world), {"queued" if whole else "open": world.count}),
-        *_differs("attempts", attempts, world.count if whole else 0),
-        *_differs("batches", batches, [(world.count, world.total_fen)] if whole else []),
-        *_differs("ledger", held_on(world.line).get("payable"), world.total_fen),
+        *differs("payables", _states(world), {"queued" if whole else "open": world.count}),
+        *differs("attempts", attempts, world.count if whole else 0),
+        *differs("batches", batches, [(world.count, world.total_fen)] if whole else []),
+        *differs("ledger", held_on(world.line).get("payable"), world.total_fen),
     ]
 
 
 def _release_whole(world: World, whole: bool) -> list[str]:
     held = held_on(world.line)
     return [
-        *_differs("payables", _states(world), {"in_transit" if whole else "queued": world.count}),
-        *_differs("files", BankFile.objects.filter(batch__item=world.item).count(), 1 if whole else 0),
-        *_differs("ledger", held.get("in_transit" if whole else "payable"), world.total_fen),
-        *_differs("other side", held.get("payable" if whole else "in_transit", 0), 0),
+        *differs("payables", _states(world), {"in_transit" if whole else "queued": world.count}),
+        *differs("files", BankFile.objects.filter(batch__item=world.item).count(), 1 if whole else 0),
+        *differs("ledger", held.get("in_transit" if whole else "payable"), world.total_fen),
+        *differs("other side", held.get("payable" if whole else "in_transit", 0), 0),
     ]
 
 
@@ -163,17 +165,17 @@ def _apply_whole(world: World, whole: bool) -> list[str]:
     all_lines = world.count + quarter + 1
     if not whole:
         return [
-            *_differs("payables", _states(world), {"in_transit": world.count}),
-            *_differs("lines", by_state, {"pending": all_lines}),
-            *_differs("ledger", held_on(world.line).get("in_transit"), world.total_fen),
+            *differs("payables", _states(world), {"in_transit": world.count}),
+            *differs("lines", by_state, {"pending": all_lines}),
+            *differs("ledger", held_on(world.line).get("in_transit"), world.total_fen),
         ]
     held = held_on(world.line)
     return [
-        *_differs("payables", _states(world), {"paid": 2 * quarter, "returned": 2 * quarter}),
-        *_differs("lines", by_state, {"applied": all_lines - 1, "duplicate": 1}),
-        *_differs("ledger", held.get("paid", 0) + held.get("returned_hold", 0), world.total_fen),
-        *_differs("in transit", held.get("in_transit", 0), 0),
-        *_differs("batch", Batch.objects.get(item=world.item).state, "closed"),
+        *differs("payables", _states(world), {"paid": 2 * quarter, "returned": 2 * quarter}),
+        *differs("lines", by_state, {"applied": all_lines - 1, "duplicate": 1}),
+        *differs("ledger", held.get("paid", 0) + held.get("returned_hold", 0), world.total_fen),
+        *differs("in transit", held.get("in_transit", 0), 0),
+        *differs("batch", Batch.objects.get(item=world.item).state, "closed"),
     ]
 
 
@@ -186,6 +188,6 @@ def _receive_whole(world: World, whole: bool) -> list[str]:
     lines = ReturnLine.objects.filter(file__batch__item=world.item).count()
     wanted = world.count + quarter + 1 if files.filter(report__read=True).exists() else 0
     return [
-        *_differs("lines", lines, wanted),
-        *_differs("payables", _states(world), {"in_transit": world.count}),
+        *differs("lines", lines, wanted),
+        *differs("payables", _states(world), {"in_transit": world.count}),
     ]

@@ -5,11 +5,11 @@ from django.utils.translation import gettext_lazy as _
 
 from employment_portal.core.errors import DomainError
 from employment_portal.core.money import yuan_to_fen
+from employment_portal.regions.terms import MOST_VALUE
 from employment_portal.ui.widgets import DateInput
 from subsidies.claims.entitlement_models import Entitlement
-from subsidies.recovery.actions.issuing import MOST_WORKING_DAYS
 from subsidies.recovery.models import Cause
-from subsidies.recovery.rules import MAX_INSTALMENTS, Part
+from subsidies.recovery.rules import Part
 
 
 class YuanField(forms.CharField):
@@ -81,7 +81,7 @@ class IssueForm(forms.Form):
     working_days = forms.IntegerField(
         label=_("Working days for paying back"),
         min_value=1,
-        max_value=MOST_WORKING_DAYS,
+        max_value=MOST_VALUE,
         initial=20,
     )
     pay_to = forms.CharField(
@@ -116,7 +116,7 @@ class PlanForm(forms.Form):
                     _("Line %(number)s is not a day and an amount: write it as 2027-01-31 500.00."),
                     params={"number": number},
                 ) from error
-            if len(found) > MAX_INSTALMENTS:
+            if len(found) > MOST_VALUE:
                 break
         return found
 

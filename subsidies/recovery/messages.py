@@ -9,7 +9,11 @@ from employment_portal.notifications.actions import ALL_CHANNELS, INBOX_AND_MAIL
 from employment_portal.organisations.models import Member
 from subsidies.recovery.models import RecoveryOrder
 
-LOUD = {"recovery_issued", "recovery_overdue"}  # by text message too, and in spite of one's preferences
+LOUD = {
+    "recovery_issued",
+    "recovery_overdue",
+    "recovery_returned",
+}  # by text message too, and in spite of one's preferences
 
 
 def tell_debtor(kind: str, order: RecoveryOrder, *, key: str = "", **context: Any) -> int:

@@ -13,6 +13,7 @@ class OrderState(models.TextChoices):
     ISSUED = "issued", _("Issued")
     REFERRED = "referred", _("Referred for enforcement")
     RECOVERED = "recovered", _("Recovered")
+    RETURNED = "returned", _("Ended: the bank sent the money back")
     WRITTEN_OFF = "written_off", _("Written off")
     DROPPED = "dropped", _("Dropped")
 
@@ -28,7 +29,8 @@ class RecoveryOrder(models.Model):
     """Money that was paid and was not due (追回). The overpayment is a transfer, never an edit of the payment.
 
     ``amount_fen`` is asked back, ``recovered_fen`` is the sum of the confirmed receipts: the database keeps both
-    equal, and what was issued never changes. ``entitlement`` narrows an order to one person of a roster.
+    equal, and what was issued never changes. ``entitlement`` narrows an order to one person of a roster. ``attempt`` is
+    set where the bank paid the same money a second time by it: that is booked before the order is issued.
     """
 
     public_id = PublicIdField()
@@ -37,12 +39,18 @@ class RecoveryOrder(models.Model):
     entitlement = models.ForeignKey(
         "subsidies.Entitlement", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    attempt = models.ForeignKey(
+        "subsidies.PaymentAttempt", null=True, blank=True, on_delete=models.PROTECT, related_name="recoveries"
+    )
     region = models.ForeignKey("regions.Region", on_delete=models.PROTECT, related_name="+")
     cause = models.CharField(_("cause"), max_length=16, choices=Cause)
     reasons = models.TextField(_("reasons"), max_length=2000)
     amount_fen = models.BigIntegerField(_("amount"))
     recovered_fen = models.BigIntegerField(default=0)
     written_off_fen = models.BigIntegerField(default=0)
+    returned_fen = models.BigIntegerField(
+        default=0, help_text="outstanding when the bank sent the payment back"
+    )
     state = models.CharField(max_length=12, choices=OrderState, default=OrderState.PROPOSED)
     due_on = models.DateField(_("due"), null=True, blank=True)
     qualified_until = models.DateField(
@@ -68,8 +76,8 @@ class RecoveryOrder(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(amount_fen__gt=0), name="recovery_amount"),
             models.CheckConstraint(
-                condition=Q(recovered_fen__gte=0, written_off_fen__gte=0)
-                & Q(amount_fen__gte=F("recovered_fen") + F("written_off_fen")),
+                condition=Q(recovered_fen__gte=0, written_off_fen__gte=0, returned_fen__gte=0)
+                & Q(amount_fen__gte=F("recovered_fen") + F("written_off_fen") + F("returned_fen")),
                 name="recovery_not_more_than_asked",
             ),
             models.CheckConstraint(
@@ -91,14 +99,19 @@ class RecoveryOrder(models.Model):
                 name="recovery_issued_by_someone",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["recovered", "written_off"])
-                | Q(amount_fen=F("recovered_fen") + F("written_off_fen")),
+                condition=~Q(state__in=["recovered", "written_off", "returned"])
+                | Q(amount_fen=F("recovered_fen") + F("written_off_fen") + F("returned_fen")),
                 name="recovery_ended_at_zero",
             ),
             models.UniqueConstraint(
                 fields=["payable"],
-                condition=Q(state__in=["proposed", "issued", "referred"]),
+                condition=Q(state__in=["proposed", "issued", "referred"], attempt__isnull=True),
                 name="recovery_one_open",
+            ),
+            models.UniqueConstraint(
+                fields=["attempt"],
+                condition=Q(state__in=["proposed", "issued", "referred"]),
+                name="recovery_second_payment_once",
             ),
         ]
 
@@ -108,7 +121,7 @@ class RecoveryOrder(models.Model):
     @property
     def outstanding_fen(self) -> int:
         """What is still to come."""
-        return self.amount_fen - self.recovered_fen - self.written_off_fen
+        return self.amount_fen - self.recovered_fen - self.written_off_fen - self.returned_fen
 
 
 class Instalment(models.Model):

@@ -4,14 +4,16 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
+from django.utils.translation import gettext_lazy as _
 
+from employment_portal.core.errors import DomainError
 from subsidies.payments.enums import PayableState
 from subsidies.payments.models import Payable
 from subsidies.recovery.models import OrderState, Receipt, RecoveryOrder
 from subsidies.recovery.permissions import PROPOSERS, READERS
 from subsidies.recovery.rules import Part, Standing, standings
 
-OWED = F("amount_fen") - F("recovered_fen") - F("written_off_fen")
+OWED = F("amount_fen") - F("recovered_fen") - F("written_off_fen") - F("returned_fen")
 RELATED = (
     "region",
     "payable__line__item",
@@ -35,6 +37,19 @@ def _scope(user: Any, roles: tuple[str, ...], path: str) -> Q:
 def orders_visible_to(user: Any) -> QuerySet[RecoveryOrder]:
     """Orders of the subtrees that the user serves as district, city or finance officer."""
     return RecoveryOrder.objects.filter(_scope(user, READERS, "region__path")).select_related(*RELATED)
+
+
+class NoSuchOrder(DomainError):
+    message = _("No open recovery order of your region has this number. Check the number.")
+
+
+def order_by_number(user: Any, number: str) -> RecoveryOrder:
+    """An order of the user's that money may come in for. Raises NoSuchOrder."""
+    open_orders = orders_visible_to(user).filter(state__in=[OrderState.ISSUED, OrderState.REFERRED])
+    found = open_orders.filter(number__iexact=number.strip()).first()
+    if found is None:
+        raise NoSuchOrder
+    return found
 
 
 def receipts_visible_to(user: Any) -> QuerySet[Receipt]:
@@ -113,6 +128,8 @@ def sums(orders: QuerySet[RecoveryOrder]) -> dict[str, int]:
 
 def standings_of(order: RecoveryOrder, *, today: date) -> list[Standing]:
     """How far each agreed part is paid; empty without a plan."""
+    if order.plan_agreed_on is None:
+        return []
     parts = [Part(row.due_on, row.amount_fen) for row in order.instalments.all()]
     return standings(parts, received_fen=order.recovered_fen - order.planned_from_fen, today=today)
 

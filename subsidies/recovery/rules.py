@@ -11,9 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from subsidies.policies.enums import PeriodKind
 from subsidies.recovery.models import Cause
 
-MAX_INSTALMENTS = 60
-CHASE_EVERY_DAYS = 14  # an overdue part is asked for on the day after, then every two weeks
-
 
 class Effect(Enum):
     """What a recovery does to what was granted, and so to whether one may claim again."""
@@ -64,12 +61,12 @@ class Part:
     fen: int
 
 
-def plan_problem(parts: Sequence[Part], *, outstanding_fen: int, today: date) -> Any:
+def plan_problem(parts: Sequence[Part], *, outstanding_fen: int, today: date, most: int) -> Any:
     """Why the parts are no plan, as a sentence, or None."""
     if len(parts) < 2:
         return _("Agree at least two parts; a single payment needs no plan.")
-    if len(parts) > MAX_INSTALMENTS:
-        return _("A plan has at most %(most)s parts.") % {"most": MAX_INSTALMENTS}
+    if len(parts) > most:
+        return _("A plan has at most %(most)s parts.") % {"most": most}
     if any(part.fen <= 0 for part in parts):
         return _("Every part needs an amount of more than zero.")
     if parts[0].due_on < today:
@@ -128,10 +125,10 @@ def overdue_fen(found: Sequence[Standing]) -> int:
     return sum(row.left_fen for row in found if row.overdue)
 
 
-def reminder_number(due_on: date, today: date) -> int:
-    """Which reminder an unpaid part is due for: 0 for none, 1 on the day after, 2 two weeks later, …"""
+def reminder_number(due_on: date, today: date, *, every_days: int) -> int:
+    """Which reminder an unpaid part is due for: 0 for none, 1 on the day after, 2 ``every_days`` later, …"""
     days = (today - due_on).days
-    return 0 if days < 1 else (days - 1) // CHASE_EVERY_DAYS + 1
+    return 0 if days < 1 else (days - 1) // every_days + 1
 
 
 def returns_to_budget(line_year: int, *, received_on: date, booked_on: date) -> bool:

@@ -12,5 +12,7 @@ RECOVERY = Workflow(
     agree_plan=move(S.ISSUED, sources=[S.ISSUED], may=officer),
     refer=move(S.REFERRED, sources=[S.ISSUED], may=cashier),
     settle=move(S.RECOVERED, sources=[S.ISSUED, S.REFERRED], may=nobody),
+    bank_returns=move(S.RETURNED, sources=[S.ISSUED, S.REFERRED], may=nobody),
+    withdraw=move(S.DROPPED, sources=[S.PROPOSED], may=nobody),
     write_off=move(S.WRITTEN_OFF, sources=[S.ISSUED, S.REFERRED], may=cashier),
 )

@@ -13,6 +13,13 @@ AXE = (Path(__file__).parent.parent / "vendor/axe-4.14.1.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 NARROWEST = 320
 SHOTS = os.environ.get("SCREENSHOTS", "")  # a folder: keep a picture of every page looked at
+# Theme and text size, the usual one first.
+LOOKS = [(theme, size) for theme in ("light", "dark") for size in ("", "large")]
+DRESS = """([theme, size]) => {
+  const root = document.documentElement;
+  root.dataset.theme = theme;
+  size ? root.dataset.size = size : delete root.dataset.size;
+}"""
 
 
 def violations(page: Any) -> list[str]:
@@ -34,17 +41,36 @@ def sideways(page: Any) -> int:
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
 
+def too_wide(page: Any) -> list[str]:
+    """Where the page scrolls sideways at 320 pixels, in each of ``page.looks``, as readable lines."""
+    size = page.viewport_size
+    page.set_viewport_size({"width": NARROWEST, "height": 700})
+    found = []
+    for look in page.looks:
+        page.evaluate(DRESS, look)
+        if (over := sideways(page)) > 0:
+            found.append(f"{page.url} {' '.join(look)} scrolls sideways by {over} px at {NARROWEST}")
+    page.evaluate(DRESS, LOOKS[0])
+    page.set_viewport_size(size)
+    return found
+
+
 def assert_accessible(page: Any, *, narrow: bool = True) -> None:
-    """No finding of axe, and no sideways scrolling: as the page stands and, with ``narrow``, at 320 pixels."""
-    found = violations(page)
-    assert not found, "\n".join(found)
-    assert sideways(page) <= 0, f"{page.url} scrolls sideways by {sideways(page)} px"
+    """No finding of axe, and no sideways scrolling: as the page stands and, with ``narrow``, at 320 pixels.
+
+    In each of ``page.looks``, put on as the server would (the attributes of ``<html>`` are all that differs).
+    """
+    wrong = []
+    for look in page.looks:
+        page.evaluate(DRESS, look)
+        where = f"{page.url} {' '.join(look)}"
+        wrong += [f"{where} {finding}" for finding in violations(page)]
+        if (over := sideways(page)) > 0:
+            wrong.append(f"{where} scrolls sideways by {over} px")
+    page.evaluate(DRESS, LOOKS[0])
     if narrow:
-        size = page.viewport_size
-        page.set_viewport_size({"width": NARROWEST, "height": 700})
-        over = sideways(page)
-        page.set_viewport_size(size)
-        assert over <= 0, f"{page.url} scrolls sideways by {over} px at {NARROWEST}"
+        wrong += too_wide(page)
+    assert not wrong, "\n".join(wrong)
 
 
 def look(page: Any, name: str, *, narrow: bool = True) -> None:

@@ -117,6 +117,7 @@ def test_an_employer_registers_staff(page_as, looks):
     look(page, "employer-hire-1440")
     page.fill("[name=name]", "王丽")
     page.fill("[name=number]", resident_id(date(1992, 8, 8)))
+    page.check("[name=open_ended]")
     page.click("main form .form__actions button")
     page.wait_for_url("**/employer/staff/")
     look(page, "employer-staff-1440")
@@ -203,6 +204,22 @@ def test_the_counter_registers_certifies_corrects_and_merges(page_as, looks):
     duplicate.refresh_from_db()
     assert duplicate.merged_into == person
     assert person.spells.count() == 2
+
+    desk.goto(url("staff_person", person.public_id))
+    look(desk, "staff-person-merged-1440")
+    desk.click("a[href*='/merges/']")
+    desk.fill("[name=reason]", "同名不同人，身份证照片不符")
+    look(desk, "staff-unmerge-1440")
+    desk.click("main form.form .form__actions button")
+    desk.wait_for_selector("a[href*='/requests/']")
+    second.goto(url("staff_person", duplicate.public_id))
+    second.click("a[href*='/requests/']")
+    look(second, "staff-unmerge-request-1440")
+    second.check("[name=decision][value=approve]")
+    second.click("form[action$='decide/'] button")
+    second.wait_for_selector(".person-acts")
+    duplicate.refresh_from_db()
+    assert (duplicate.merged_into, person.spells.count(), duplicate.spells.count()) == (None, 1, 1)
 
 
 def test_a_clerk_acts_for_a_person_after_a_code(page_as, looks):

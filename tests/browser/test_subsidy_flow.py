@@ -26,12 +26,13 @@ from subsidies.payments.enums import LineOutcome
 from subsidies.payments.formats import delimited
 from subsidies.payments.models import Batch, Payable, PayeeAccount
 from subsidies.policies.models import Guard, PolicyVersion, SubsidyItem
+from tests.browser.acting import confirm, submit
 from tests.browser.scan import choose_region
 from tests.factories.accounts import UserFactory
 from tests.factories.people import PersonFactory
 from tests.factories.regions import RegionFactory
 from tests.factories.subsidies_claims import STEPS, Officers, claimant, money_for
-from tests.factories.subsidies_payments import answers, officers
+from tests.factories.subsidies_payments import answers, officers, payer
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
 FEN = 150_000
@@ -39,20 +40,6 @@ FEN = 150_000
 
 def url(name, *args):
     return reverse(f"subsidies:{name}", args=args)
-
-
-def submit(page, within="main"):
-    page.click(f"{within} .form__actions button.btn--primary")
-
-
-def confirm(page, form):
-    """Press the button that asks again, and answer yes."""
-    page.click(f".confirm:has(#{form}) summary")
-    page.click(f"#{form} button[type=submit]")
-
-
-def said(page):
-    return page.inner_text(".messages")
 
 
 @pytest.fixture
@@ -85,6 +72,7 @@ def people():
 
 def test_from_the_wording_of_a_policy_to_the_money_in_the_account(page_as, spool, item, people, tmp_path):
     staff, payers = Officers(), officers()
+    payer()
     own_case = _own_case(staff)
 
     version = _policy_is_written_and_published(page_as, item)
@@ -304,7 +292,7 @@ def _batched(page_as, item, payers):
     releaser.goto(url("batch", batch.public_id))
     confirm(releaser, "release")
     releaser.wait_for_selector(".messages")
-    releaser.click(f"form[action='{url('send_batch', batch.public_id)}'] button")
+    confirm(releaser, "send")
     releaser.wait_for_selector(".messages")
     batch.refresh_from_db()
     assert batch.state == "sent"

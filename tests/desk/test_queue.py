@@ -1,11 +1,15 @@
 """The staff queue: who sees what, taking and handing over, clocks, warnings and escalation."""
 
+import ast
 import csv
 import io
 from datetime import date, datetime, timedelta
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,6 +17,7 @@ from employment_portal.accounts.enums import StaffRole
 from employment_portal.audit.models import AuditEntry
 from employment_portal.desk.queue import actions, queries
 from employment_portal.desk.queue.escalation import warn_and_escalate
+from employment_portal.desk.queue.kinds import KINDS
 from employment_portal.notifications.models import Notification
 from employment_portal.workflow.models import WorkItem
 from tests.factories.accounts import StaffPostFactory, UserFactory, sign_in
@@ -261,3 +266,26 @@ def test_the_next_sign_in_starts_in_the_last_capacity(client):
     get_adapter(request).login(request, member.user)
 
     assert request.session["acting_for"] == member.organisation.public_id
+
+
+def opened_kinds():
+    """The kind of each ``open_work_item(kind=…)`` in the code that names one."""
+    for path in Path(settings.BASE_DIR).glob("*/**/*.py"):
+        text = path.read_text()
+        if "open_work_item(" not in text or path.parts[len(Path(settings.BASE_DIR).parts)] == "tests":
+            continue
+        name = ".".join(path.relative_to(settings.BASE_DIR).with_suffix("").parts)
+        for call in ast.walk(ast.parse(text)):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "open_work_item":
+                kind = next(keyword.value for keyword in call.keywords if keyword.arg == "kind")
+                if isinstance(kind, ast.Constant):
+                    yield kind.value
+                elif value := getattr(import_module(name), kind.id, ""):
+                    yield value
+
+
+def test_every_kind_of_work_has_a_name():
+    kinds = set(opened_kinds())
+
+    assert len(kinds) > 8
+    assert kinds <= KINDS.keys()

@@ -186,6 +186,7 @@ class PostingRevisionFactory(DjangoModelFactory):
         withdrawn = factory.Trait(state=RevisionState.WITHDRAWN)
 
     posting = factory.SubFactory(PostingFactory)
+    region = factory.SelfAttribute("posting.region")
     fields = factory.LazyFunction(lambda: ["title"])
     before = factory.LazyAttribute(lambda revision: {"title": revision.posting.title})
     content = factory.LazyFunction(lambda: {"title": "夜班护理员"})

@@ -2,7 +2,7 @@
 
 ``funded_line()`` has 1,000,000 yuan available. ``payable()`` is due, with the ledger's accounts behind it, made by the
 same postings as in the portal. ``officers(region)`` gives three finance officers. ``released()`` is a batch in transit,
-``answers(batch)`` what a bank would say of it.
+``answers(batch)`` what a bank would say of it, ``at_bank(line)`` the cash that the ledger says is left.
 """
 
 from datetime import date, datetime
@@ -13,6 +13,7 @@ from django.utils import timezone
 from employment_portal.core.encryption import keyed_hash
 from employment_portal.ledger.actions import post
 from employment_portal.ledger.kinds import SUBSIDIES, AccountKind, AccountRef, NewTransfer, TransferKind
+from employment_portal.ledger.queries import balances
 from employment_portal.regions.models import Region
 from subsidies.budgets.models import BudgetLine, Fund
 from subsidies.claims.models import Claim
@@ -21,7 +22,8 @@ from subsidies.payments.actions.accounts import ACCOUNT_HASH
 from subsidies.payments.enums import BankFormat, LineOutcome, ReturnFormat
 from subsidies.payments.formats.layouts import read_payments
 from subsidies.payments.formats.records import Answer, AnswerFile
-from subsidies.payments.models import Batch, Payable, PayeeAccount
+from subsidies.payments.models import Batch, ExceptionCase, Payable, PayeeAccount
+from subsidies.payments.payer_models import Payer
 from subsidies.policies.models import Policy, PolicyVersion, SubsidyItem
 from tests.factories.accounts import UserFactory
 from tests.factories.people import PersonFactory
@@ -158,12 +160,32 @@ def payable(
     return due
 
 
+def payer(region: Region | None = None, *, on: date = date(2026, 1, 1), **values) -> Payer:
+    """The account that a place pays from, the city's unless named."""
+    region = region or RegionFactory(code="5101")
+    return Payer.objects.filter(region=region, effective_from=on).first() or Payer.objects.create(
+        **{
+            "region": region,
+            "name": "成都市就业补助资金专户",
+            "account": "5100000000000000000",
+            "effective_from": on,
+            "made_by": UserFactory(),
+            "made_at": timezone.now(),
+            "confirmed_by": UserFactory(),
+            "confirmed_at": timezone.now(),
+            **values,
+        }
+    )
+
+
 def built(
     team: list, *, run_key: str = "", format: str = BankFormat.DELIMITED, region: Region | None = None
 ) -> Batch:
+    region = region or RegionFactory(code="5101")
+    payer(region)
     return actions.build_batch(
         run_key=run_key or f"run-{next(_numbers)}",
-        region=region or RegionFactory(code="5101"),
+        region=region,
         year=YEAR,
         by=team[0],
         now=timezone.now(),
@@ -201,6 +223,23 @@ def answers(
             )
         )  # fmt: skip
     return AnswerFile(format, reference or f"HP{batch.number}{next(_numbers)}", batch.number, lines)
+
+
+def at_bank(line: BudgetLine) -> int:
+    """Fen that the ledger says are on the bank account for a line: what was allotted, less the cash that left it."""
+    inside = (
+        "available", "committed", "payable", "in_transit", "returned_hold", "recovered", "suspense", "uncovered",
+    )  # fmt: skip
+    held = balances(SUBSIDIES, [line.pk])
+    return sum(held.get((line.pk, kind), 0) for kind in inside)
+
+
+def resolve(case: ExceptionCase, resolution: str, team: list, **values) -> ExceptionCase:
+    """Two people resolve a case."""
+    actions.propose_resolution(
+        case_id=case.pk, resolution=resolution, note="与银行核实", by=team[0], now=timezone.now(), **values
+    )
+    return actions.decide_resolution(case_id=case.pk, approve=True, by=team[1], now=timezone.now())
 
 
 def noon(day: date) -> datetime:

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from employment_portal.people.employment_facts import OPEN_ENDED_MONTHS
 from employment_portal.people.models import StatusSpell
 from employment_portal.registers.models import SizeStandard, SocialInsuranceMonth
 from tests.facts.reading import (
@@ -87,6 +88,8 @@ READERS |= {
 
 
 def contract_months(spell: StatusSpell) -> int | None:
+    if spell.contract_open_ended:
+        return OPEN_ENDED_MONTHS
     until = spell.contract_until
     return months_between(spell.period.lower, until + timedelta(days=1)) if until else None
 

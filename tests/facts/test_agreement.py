@@ -25,15 +25,20 @@ CATEGORIES = {
 }
 
 
-def values(fact, on, arguments):
-    """The fact for every row of its entity's subject, by primary key."""
+def values(fact, on, arguments, *, joined=False):
+    """The fact for every row of its entity's subject, by primary key; by scalar subqueries or by a join."""
     subject = catalogue.subject(fact.entity)
+    value, beside = fact.expression(subject.row), ""
+    if joined:
+        value, beside = fact.joined(subject.row, "found"), fact.lookup.join(subject.row, "found")
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {subject.row}.id, {fact.expression(subject.row)} FROM {subject.table} {subject.row}",
+            f"SELECT {subject.row}.id, {value} FROM {subject.table} {subject.row} {beside}",
             {"on": on, **arguments},
         )
-        return dict(cursor.fetchall())
+        rows = cursor.fetchall()
+    assert len(dict(rows)) == len(rows), f"{fact.key}: its lookup has two rows for one"
+    return dict(rows)
 
 
 def combinations(fact):
@@ -57,6 +62,8 @@ def test_sql_and_python_agree_on_every_fact(seed):
         for on in DAYS:
             for arguments in combinations(fact):
                 found = values(fact, on, arguments)
+                if fact.lookup is not None and values(fact, on, arguments, joined=True) != found:
+                    wrong.append((fact.key, on, arguments, "joined"))
                 for row in world.rows[fact.entity]:
                     expected = read(fact.key, row, on, arguments)
                     if found[row.pk] != expected:

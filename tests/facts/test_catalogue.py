@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from employment_portal.facts import catalogue
-from employment_portal.facts.catalogue import CatalogueError, FactType
+from employment_portal.facts.catalogue import CatalogueError, FactType, Lookup
 
 AGE = catalogue.fact("person.age")
 FACTS = catalogue.facts()
@@ -29,6 +29,12 @@ def first_choices(fact: catalogue.Fact) -> dict[str, str]:
         ({"key": "person.new", "sql": "{row}.x + %(months)s"}, "without declaring"),
         ({"key": "person.new", "sql": "{row}.name LIKE 'a%'"}, "written %%"),
         ({"key": "person.new", "type": FactType.CHOICE}, "choices exactly when"),
+        ({"key": "person.new", "sql": "{row}.x + {found}.y"}, "when it has a lookup"),
+        ({"key": "person.new", "lookup": Lookup("SELECT 1 AS of")}, "when it has a lookup"),
+        (
+            {"key": "person.new", "sql": "{found}.y", "lookup": Lookup("SELECT {row}.id AS of")},
+            "stands for all rows",
+        ),
     ],
 )
 def test_a_fact_that_contradicts_itself_is_refused(change, problem):

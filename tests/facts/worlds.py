@@ -151,8 +151,13 @@ def _spells(random: Random, person: Any, firms: list[Any]) -> None:
             period=DateRange(begins, None if ends > ON and random.random() < 0.7 else ends),
             region=person.residence_region,
             employer=random.choice([None, *firms]) if works else None,
-            contract_until=random.choice(
-                [None, begins + timedelta(days=364), begins + timedelta(days=365 * 2)]
+            **random.choice(
+                [
+                    {},
+                    {"contract_open_ended": True},
+                    {"contract_until": begins + timedelta(days=364)},
+                    {"contract_until": begins + timedelta(days=365 * 2)},
+                ]
             ),
             voided_at=None,
         )

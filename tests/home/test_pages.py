@@ -33,6 +33,10 @@ def test_english_pages_hold_no_chinese_but_examples(client):
         assert len(re.findall(r"[一-鿿]", article)) < 20, name
 
 
+def test_the_icon_is_found_where_browsers_look(client):
+    assert client.get("/favicon.ico").url.endswith(".svg")
+
+
 def test_the_offline_page_and_the_manifest_are_there(client):
     assert client.get("/offline/").status_code == 200
     assert client.get("/manifest.webmanifest").json()["start_url"] == "/"

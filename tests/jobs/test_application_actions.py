@@ -364,7 +364,7 @@ def test_silence_after_the_end_of_a_posting_ends_the_application(member):
     InterviewFactory(application=planned)
     offered = ApplicationFactory(posting=posting, status="offered")
 
-    count = actions.expire_applications(today=timezone.localdate(), days=15)
+    count = actions.expire_applications(today=timezone.localdate())
 
     assert count == 1
     assert [Application.objects.get(pk=row.pk).status for row in (silent, planned, offered)] == [
@@ -372,7 +372,7 @@ def test_silence_after_the_end_of_a_posting_ends_the_application(member):
         "interview",
         "offered",
     ]
-    assert actions.expire_applications(today=timezone.localdate(), days=15) == 0
+    assert actions.expire_applications(today=timezone.localdate()) == 0
 
 
 def test_a_person_without_a_sign_in_is_told_by_the_mail_of_the_resume(member):

@@ -17,14 +17,30 @@ def set_rule(name, value, *, region=None, valid_from="2026-01-01"):
 
 @pytest.mark.parametrize(
     ("on", "month_fen"),
-    [(date(2024, 12, 31), 210_000), (date(2025, 1, 1), 233_000), (date(2021, 1, 1), None)],
+    [(date(2024, 12, 31), None), (date(2025, 1, 1), 233_000)],
 )
 def test_the_minimum_wage_of_the_day_holds_in_the_districts_of_the_city(on, month_fen):
     assert limits_in_force(RegionFactory(), on).minimum_month_fen == month_fen
 
 
+@pytest.mark.parametrize(
+    ("code", "month_fen", "hour_fen"),
+    [
+        ("510108", 233_000, 2300),  # 成都，第一档
+        ("510181", 220_000, 2200),  # 都江堰，第二档 within the same city
+        ("510703", 220_000, 2200),  # 绵阳
+        ("500103", 233_000, 2300),  # 重庆渝中，一类
+        ("500229", 220_000, 2200),  # 重庆城口，二类
+    ],
+)
+def test_the_tiers_of_sichuan_and_chongqing(code, month_fen, hour_fen):
+    limits = limits_in_force(RegionFactory(code=code), TODAY)
+
+    assert (limits.minimum_month_fen, limits.minimum_hour_fen) == (month_fen, hour_fen)
+
+
 def test_another_city_has_no_minimum_wage_until_it_sets_one():
-    far = RegionFactory(code="500103")
+    far = RegionFactory(code="440103", name="荔湾区")
 
     assert limits_in_force(far, TODAY).minimum_month_fen is None
     set_rule("minimum_month_fen", 242_500, region=far.parent)

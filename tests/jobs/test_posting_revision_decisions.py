@@ -1,6 +1,6 @@
 """What a decision about a change of a published posting does, and what ends a waiting one."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -11,15 +11,17 @@ from employment_portal.workflow.models import WorkItem
 from jobs.applications.models import Answer
 from jobs.postings import actions
 from jobs.postings.enums import ClosingResult, RevisionState
-from jobs.postings.models import Posting
+from jobs.postings.models import Posting, PostingRule
 from jobs.postings.revisions.differences import Part, compare, differences
 from jobs.postings.revisions.models import PostingRevision
 from jobs.postings.revisions.queries import revision_at_hand
 from jobs.search.actions import index_posting
 from jobs.search.models import PostingSearch
+from tests.factories.accounts import UserFactory
 from tests.factories.applications import ApplicationFactory
 from tests.factories.jobs import PostingFactory, PostingQuestionFactory, PostingRevisionFactory
 from tests.factories.organisations import MemberFactory, OrganisationFactory
+from tests.factories.regions import RegionFactory
 from tests.jobs.test_posting_actions import somebody
 
 pytestmark = pytest.mark.django_db
@@ -234,3 +236,69 @@ def test_a_member_who_left_and_became_an_officer_does_not_decide_about_the_own_c
 
     with pytest.raises(TransitionNotAllowed):
         actions.approve_revision(revision_id=revision.pk, by=officer, now=now)
+
+
+# --- a change of the place of work ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def moving(now):
+    """A live posting of 成华 with a change that moves the work to 渝中, and an officer of each place."""
+    here, there = RegionFactory(code="510108"), RegionFactory(code="500103")
+    posting = PostingFactory(region=here, employer__clean_reviews=0)
+    member = MemberFactory(organisation=posting.employer)
+    _posting, _changed, revision = actions.revise_posting(
+        posting_id=posting.pk, values={"region": there}, by=member.user, now=now, confirmed=True
+    )
+    officers = [
+        UserFactory(district_officer=True, region=region, starts_on=date(2026, 1, 1))
+        for region in (here, there)
+    ]
+    return revision, *officers
+
+
+def test_it_waits_where_the_work_would_be(moving):
+    revision, _old, new = moving
+
+    item = WorkItem.objects.open().get()
+
+    assert item.region == revision.region == RegionFactory(code="500103")
+    assert item in WorkItem.objects.visible_to(new)
+
+
+def test_its_clock_is_the_one_of_the_new_place(now):
+    there = RegionFactory(code="500103")
+    PostingRule.objects.create(
+        region=there, name="review_working_days", value=7, valid_from=date(2026, 1, 1), source="渝人社"
+    )
+    posting = PostingFactory()
+    member = MemberFactory(organisation=posting.employer)
+
+    actions.revise_posting(
+        posting_id=posting.pk, values={"region": there}, by=member.user, now=now, confirmed=True
+    )
+
+    assert WorkItem.objects.open().get().working_days == 7
+
+
+def test_the_officer_of_the_new_place_decides(moving, now):
+    revision, old, new = moving
+
+    with pytest.raises(TransitionNotAllowed):
+        actions.approve_revision(revision_id=revision.pk, by=old, now=now)
+    with pytest.raises(TransitionNotAllowed):
+        actions.reject_revision(revision_id=revision.pk, reason="false", note="不实", by=old, now=now)
+    actions.approve_revision(revision_id=revision.pk, by=new, now=now)
+
+    assert Posting.objects.get(pk=revision.posting_id).region == revision.region
+
+
+def test_what_is_published_stays_with_the_office_of_its_place(moving, now):
+    revision, old, new = moving
+
+    with pytest.raises(TransitionNotAllowed):
+        actions.take_down(posting_id=revision.posting_id, reason="false", note="", by=new, now=now)
+    actions.take_down(posting_id=revision.posting_id, reason="false", note="", by=old, now=now)
+
+    revision.refresh_from_db()
+    assert (revision.state, WorkItem.objects.open().count()) == (RevisionState.WITHDRAWN, 0)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from jobs.postings import actions
 from jobs.postings.models import Posting
 from jobs.postings.revisions.models import PostingRevision
+from tests.factories.accounts import UserFactory, sign_in
 from tests.factories.applications import ApplicationFactory, person_with_resume
 from tests.factories.jobs import PostingFactory, PostingRevisionFactory
 from tests.factories.organisations import MemberFactory
@@ -140,6 +141,27 @@ def test_a_change_of_another_district_is_not_found(officer):
     far = PostingRevisionFactory(posting__region=RegionFactory(code="500103"))
 
     assert officer.post(url("approve_revision", far)).status_code == 404
+
+
+def test_a_change_of_the_place_is_decided_there_and_seen_here(employer, officer, member):
+    posting = posting_of(member)
+    there = RegionFactory(code="500103")
+    send_in(employer, posting, region=there.code)
+    revision = PostingRevision.objects.get()
+    elsewhere = Client()
+    sign_in(elsewhere, UserFactory(district_officer=True, region=there))
+
+    old, new = (each.get(url("review_posting", posting)) for each in (officer, elsewhere))
+
+    assert (old.context["goes_elsewhere"], old.context["verdicts"]) == (True, {})
+    assert "take_down" in old.context["can"]
+    assert (new.context["comes_from_elsewhere"], new.context["can"]) == (True, set())
+    assert [row.subject for row in elsewhere.get(reverse("jobs:review_queue")).context["rows"]] == [posting]
+    assert officer.get(reverse("jobs:review_queue")).context["rows"] == []
+    assert officer.post(url("approve_revision", revision)).status_code == 403
+    assert elsewhere.post(url("take_down_posting", posting)).status_code == 404
+    assert elsewhere.post(url("approve_revision", revision)).status_code == 302
+    assert Posting.objects.get().region == there
 
 
 def test_an_officer_who_acts_for_the_employer_may_not_decide(officer, waiting):

@@ -98,7 +98,11 @@ def test_the_clean_ones_are_approved_at_once(officer):
     clean = submit_some(2)
     marked = submit_some(1, requirements="男女各5名")[0]
 
-    officer.post(reverse("jobs:approve_clean"), {"posting": [each.public_id for each in [*clean, marked]]})
+    ticked = {"posting": [each.public_id for each in [*clean, marked]]}
+    asked = officer.post(reverse("jobs:approve_clean"), ticked).content.decode()
+    assert Posting.objects.live().count() == 0
+    assert "通过3个岗位" in asked
+    officer.post(reverse("jobs:approve_clean"), ticked | {"confirmed": "1"})
 
     assert Posting.objects.live().count() == 2
     marked.refresh_from_db()

@@ -1,6 +1,6 @@
 import json
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -9,6 +9,7 @@ from jobs.postings.models import PostingReport
 from jobs.search.actions import index_postings
 from jobs.seeking.models import SavedJob
 from tests.factories.accounts import UserFactory
+from tests.factories.applications import person_with_resume
 from tests.factories.jobs import PostingFactory
 
 pytestmark = pytest.mark.django_db
@@ -118,6 +119,19 @@ def test_the_job_page_stays_within_twelve_queries(client, django_assert_max_num_
         client.get(posting.get_absolute_url())
 
 
+def test_the_job_page_tells_somebody_with_a_resume_how_it_fits(client):
+    person = person_with_resume()
+    posting = listed(experience_months=12, requirements="老年照护")
+
+    visitor = text(client.get(posting.get_absolute_url()))
+    client.force_login(person.user)
+    page = text(client.get(posting.get_absolute_url()))
+
+    assert 'class="reasons"' not in visitor
+    assert 'class="reasons"' in page
+    assert "老年照护" in page.split('class="reasons"')[1].split("</ul>")[0]
+
+
 def test_a_past_job_stays_up_says_so_and_points_to_others(client):
     past = PostingFactory(closed=True, title="养老护理员")
     other = listed(title="养老护理员")
@@ -137,7 +151,11 @@ def test_what_was_never_public_is_not_found(client, state):
 
 
 def test_search_engines_read_pay_place_and_employer(client):
-    posting = listed(description="负责照护</script><b>老人")
+    posting = listed(
+        description="负责照护</script><b>老人",
+        address="",
+        published_at=datetime(2026, 11, 1, 17, 30, tzinfo=UTC),  # half past one of the next day here
+    )
 
     page = text(client.get(posting.get_absolute_url()))
     data = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.S)[1])
@@ -146,6 +164,8 @@ def test_search_engines_read_pay_place_and_employer(client):
     assert data["baseSalary"]["currency"] == "CNY"
     assert data["hiringOrganization"]["name"] == posting.employer.name
     assert data["description"].startswith("负责照护</script><b>老人")
+    assert data["datePosted"] == "2026-11-02"
+    assert "streetAddress" not in data["jobLocation"]["address"]
 
 
 def test_looking_is_counted_once_a_day_by_post_and_remembered_in_the_browser(client):
@@ -228,6 +248,20 @@ def test_the_sitemap_lists_live_jobs_written_here(client):
     assert "sitemap-jobs.xml" in index
     assert live.get_absolute_url() in pages
     assert imported.get_absolute_url() not in pages
+
+
+def test_feed_and_sitemap_name_the_address_that_people_type(client, settings):
+    settings.SITE_URL = "https://jobs.example.gov"
+    posting = listed(title="数控车床操作工")
+
+    feed = text(client.get("/jobs/feed.atom", {"q": "数控"}))
+    index, pages = text(client.get("/sitemap.xml")), text(client.get("/sitemap-jobs.xml"))
+
+    assert f'href="https://jobs.example.gov{posting.get_absolute_url()}"' in feed
+    assert "<loc>https://jobs.example.gov/sitemap-jobs.xml</loc>" in index
+    assert f"<loc>https://jobs.example.gov{posting.get_absolute_url()}</loc>" in pages
+    assert "Sitemap: https://jobs.example.gov/sitemap.xml" in text(client.get("/robots.txt"))
+    assert "example.com" not in feed + index + pages
 
 
 def test_a_job_whose_last_day_has_passed_is_not_listed_even_before_the_nightly_task(client):

@@ -5,10 +5,11 @@ from django.utils import timezone
 from employment_portal.people.consent.export_requests import ask_for_export, make_export
 from employment_portal.people.consent.requests import request_data
 from employment_portal.people.enums import EmploymentStatus
+from employment_portal.people.records import merging
 from employment_portal.people.records.four_eyes import open_request
 from tests.factories.accounts import UserFactory
 from tests.factories.organisations import OrganisationFactory
-from tests.factories.people import GroupFactory, ResumeFactory, ResumeWorkFactory, SpellFactory
+from tests.factories.people import GroupFactory, PersonFactory, ResumeFactory, ResumeWorkFactory, SpellFactory
 
 
 def part(at) -> dict:
@@ -72,6 +73,20 @@ def request(at) -> dict:
     return {"public_id": asked.public_id}
 
 
+def merged(at) -> dict:
+    other = PersonFactory(residence_region=at.region, user=None)
+    asked = merging.request_merge(
+        duplicate_id=other.pk,
+        survivor_id=at.person.pk,
+        reason="同一人",
+        by=UserFactory(street_clerk=True, region=at.region),
+        today=timezone.localdate(),
+    )
+    officer = UserFactory(district_officer=True, region=at.region)
+    merging.decide_merge(request_id=asked.pk, approve=True, note="", by=officer)
+    return {"public_id": other.merges_away.get().public_id}
+
+
 def data_request(at) -> dict:
     asked = request_data(
         person_id=at.person.pk,
@@ -125,6 +140,7 @@ OBJECTS = {
     "people:staff_request_decide": request,
     "people:staff_correct": person,
     "people:staff_merge": person,
+    "people:staff_unmerge": merged,
     "people:staff_unrestrict": person,
     "people:sitting_new": person,
     "people:sitting_code": person,

@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from employment_portal.workflow.models import Delegation
 from subsidies.claims import actions
+from subsidies.claims.bulk_models import BulkPass, BulkPassRow
 from subsidies.claims.models import ConflictOfInterest
 from subsidies.claims.roster_models import Roster
 from tests.factories.accounts import UserFactory
@@ -94,6 +95,15 @@ def delegated(at):
     return {"public_id": row.public_id}
 
 
+def bulk(at):
+    claim = submitted(at)
+    row = BulkPass.objects.create(
+        by=at.user, total=1, total_fen=claim.amount_fen, made_at=timezone.now(), touched_at=timezone.now()
+    )
+    BulkPassRow.objects.create(bulk=row, claim=claim, step=claim.step)
+    return {"public_id": row.public_id}
+
+
 def conflict(at):
     row = ConflictOfInterest.objects.create(
         user=at.user, person=at.person, relation="本人", declared_by=at.user, declared_at=timezone.now()
@@ -131,10 +141,14 @@ OBJECTS = {
     "subsidies:staff_claim_paper": sent_paper,
     "subsidies:staff_appeal": appealed,
     "subsidies:end_conflict": conflict,
+    "subsidies:bulk_pass": bulk,
+    "subsidies:start_bulk_pass": bulk,
     "desk:revoke_delegation": delegated,
 }
 SHARED = ["subsidies:start_claim"]
 NOBODY = {
+    "subsidies:bulk_pass": "only the officer who asked; tests/subsidies/claims/test_bulk.py does",
+    "subsidies:start_bulk_pass": "only the officer who asked; tests/subsidies/claims/test_bulk.py does",
     "subsidies:end_conflict": "only whoever declared it ends it; tests/subsidies/claims/test_pages.py does",
     "desk:revoke_delegation": "only whoever handed the post over takes it back; tests/desk/test_delegations.py does",
 }

@@ -1,9 +1,10 @@
 from django.utils import timezone
 
 from subsidies.budgets.models import BudgetChange
+from subsidies.payments.cash_models import CashMovement
 from subsidies.payments.models import ExceptionCase, ReturnFile
 from tests.factories.accounts import UserFactory
-from tests.factories.subsidies_payments import budget_line, built, funded_line, officers, released
+from tests.factories.subsidies_payments import budget_line, built, funded_line, officers, payer, released
 from tests.factories.subsidies_payments import payable as due
 
 
@@ -33,6 +34,23 @@ def return_file(at) -> dict:
 def case(at) -> dict:
     found = ExceptionCase.objects.create(kind="unreadable", region=at.region, opened_at=timezone.now())
     return {"public_id": found.public_id}
+
+
+def cash(at) -> dict:
+    found = CashMovement.objects.create(
+        direction="in",
+        line=budget_line(at.region),
+        amount_fen=100,
+        moved_on=timezone.localdate(),
+        reference="LS1",
+        recorded_by=UserFactory(),
+        recorded_at=timezone.now(),
+    )
+    return {"public_id": found.public_id}
+
+
+def paying_account(at) -> dict:
+    return {"public_id": payer(at.region, confirmed_by=None, confirmed_at=None).public_id}
 
 
 def line(at) -> dict:
@@ -77,6 +95,8 @@ OBJECTS = {
     **dict.fromkeys(["subsidies:batch_file", "subsidies:ask_bank"], batch_with_file),
     **dict.fromkeys(["subsidies:return_file", "subsidies:return_report"], return_file),
     **dict.fromkeys(["subsidies:case", "subsidies:propose_resolution", "subsidies:decide_resolution"], case),
+    **dict.fromkeys(["subsidies:confirm_cash", "subsidies:remove_cash"], cash),
+    **dict.fromkeys(["subsidies:confirm_payer", "subsidies:remove_payer"], paying_account),
     **dict.fromkeys(["subsidies:budget_line", "subsidies:change_budget"], line),
     **dict.fromkeys(["subsidies:decide_budget_change", "subsidies:withdraw_budget_change"], change),
 }

@@ -32,6 +32,7 @@ def receipt(at) -> dict:
 
 def opening(at) -> dict:
     batch = OpeningImport.objects.create(
+        region=at.region,
         source="旧系统",
         name="期初.xlsx",
         sha256="0" * 64,
@@ -80,4 +81,3 @@ OBJECTS = {
     ),
     **dict.fromkeys(["subsidies:staff_statement", "subsidies:export_statement"], payee),
 }
-SHARED = OPENING  # an old system's data belong to the city, not to a region in it

@@ -109,7 +109,7 @@ def test_a_queue_that_is_down_loses_nothing(message_template, django_capture_on_
     task.apply_async.side_effect = ConnectionError
 
     greet(user)
-    actions._hint(task, OutboxMessage.objects.get().pk)
+    actions._hint(task, message_id=OutboxMessage.objects.get().pk)
 
     assert OutboxMessage.objects.get().state == OutboxMessage.State.WAITING
 

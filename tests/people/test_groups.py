@@ -13,7 +13,7 @@ from employment_portal.notifications.models import Notification
 from employment_portal.people.consent.requests import withdraw
 from employment_portal.people.enums import ConsentPurpose, Group, GroupState
 from employment_portal.people.groups import actions
-from employment_portal.people.groups.rules import Facts, suggestions
+from employment_portal.people.groups.rules import Ages, Facts, suggestions
 from employment_portal.people.models import GroupMembership
 from employment_portal.workflow.engine import TransitionNotAllowed
 from employment_portal.workflow.models import WorkItem
@@ -58,7 +58,7 @@ def facts(**more):
     ],
 )
 def test_groups_are_suggested_by_the_facts(facts, groups):
-    assert [found.group for found in suggestions(facts, on=TODAY)] == groups
+    assert [found.group for found in suggestions(facts, ages=Ages(40, 50, 16, 24, 2, 12), on=TODAY)] == groups
 
 
 def officer(role=StaffRole.DISTRICT_OFFICER, code="510108"):

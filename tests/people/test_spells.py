@@ -21,6 +21,7 @@ from employment_portal.people.records.spells import (
     SpellOver,
     open_employment_spell,
 )
+from employment_portal.people.records.staff_forms import HireForm
 from tests.factories.accounts import UserFactory, sign_in
 from tests.factories.organisations import MemberFactory, OrganisationFactory, act_for
 from tests.factories.people import PersonFactory, SpellFactory, resident_id
@@ -93,7 +94,7 @@ def test_unemployment_is_for_working_age(birth, category, allowed):
         household_region=None,
     )
 
-    assert is_of_working_age(person, on=TODAY) is allowed
+    assert is_of_working_age(person, on=TODAY, least=16) is allowed
     assert (retirement_of(person) is None) is (category == "")
 
 
@@ -214,6 +215,7 @@ def hire(employer, person, by, **more):
         "document": "resident",
         "starts_on": date(2026, 11, 2),
         "contract_until": None,
+        "open_ended": True,
         "occupation": None,
         "by": by,
         "today": TODAY,
@@ -226,7 +228,7 @@ def test_an_employer_registers_a_hire_and_a_separation_and_hears_when_it_is_late
     employer = member.organisation
 
     spell, late = hire(employer, person, member.user, name=person.name, starts_on=date(2026, 9, 21))
-    assert late == 30
+    assert (late, spell.contract_open_ended) == (30, True)
     ended, late = reg.register_separation(
         employer=employer,
         spell_id=spell.pk,
@@ -332,3 +334,27 @@ def test_a_long_staff_list_takes_no_more_queries(client):
 
     queries(1)  # the first request also notes that the session is alive
     assert queries(1) == queries(8)
+
+
+@pytest.mark.parametrize(
+    ("said", "faulty"),
+    [
+        ({"open_ended": "on"}, []),
+        ({"contract_until": "2027-11-01"}, []),
+        ({}, ["contract_until"]),
+        ({"contract_until": "2027-11-01", "open_ended": "on"}, ["open_ended"]),
+        ({"contract_until": "2025-11-01"}, ["contract_until"]),
+    ],
+)
+def test_a_hire_says_how_long_the_contract_runs(person, said, faulty):
+    form = HireForm(
+        {
+            "name": "陈芳",
+            "document": "resident",
+            "number": person.id_number,
+            "starts_on": "2026-11-02",
+            **said,
+        }
+    )
+
+    assert sorted(form.errors) == faulty

@@ -8,7 +8,6 @@ from employment_portal.registers.models import RegisterBatch, SkillCertificate
 from tests.factories.accounts import UserFactory, sign_in
 from tests.factories.people import PersonFactory
 from tests.factories.regions import RegionFactory
-from tests.factories.registers import RegisterBatchFactory
 from tests.registers.test_importing import as_csv, bring, certificate
 
 pytestmark = pytest.mark.django_db
@@ -81,13 +80,6 @@ def test_every_register_offers_a_template_that_it_can_read_itself(officer):
     assert "/staff/registers/columns/leases/" in page
     assert "费款所属期" in answer.content.decode()
     assert officer.get("/staff/registers/columns/moon/").status_code == 404
-
-
-def test_the_list_asks_the_database_no_more_often_for_more_batches(officer, django_assert_max_num_queries):
-    RegisterBatchFactory.create_batch(15)
-
-    with django_assert_max_num_queries(40):
-        officer.get("/staff/registers/")
 
 
 @pytest.mark.parametrize("entity", catalogue.ENTITIES)

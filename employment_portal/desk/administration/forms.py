@@ -1,7 +1,11 @@
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from employment_portal.desk.administration.audit_trail import AuditFilter
+from employment_portal.regions.models import Region
+from employment_portal.regions.terms import LEAST_VALUE, MOST_VALUE, TermCode, Unit
 from employment_portal.ui.widgets import DateInput
 
 
@@ -17,3 +21,26 @@ class AuditFilterForm(forms.Form):
         self.full_clean()
         values = {name: value for name, value in self.cleaned_data.items() if value}
         return AuditFilter(**values)
+
+
+class TermForm(forms.Form):
+    """A new value of a term, from a later day on."""
+
+    code = forms.ChoiceField(label=_("Term"))
+    region = forms.ModelChoiceField(Region.objects.none(), label=_("Place"), to_field_name="code")
+    value = forms.IntegerField(label=_("Value"), min_value=LEAST_VALUE, max_value=MOST_VALUE)
+    effective_from = forms.DateField(
+        label=_("From"), widget=DateInput, help_text=_("Tomorrow or a later day.")
+    )
+    source = forms.CharField(
+        label=_("Source"), max_length=200, help_text=_("The document that sets the value, with its number.")
+    )
+
+    def __init__(self, data: Any = None, *, places: list[Region], place: Region):
+        super().__init__(data, initial={"region": place.code})
+        self.fields["code"].choices = [  # type: ignore[attr-defined]
+            (code.value, f"{code.label} ({Unit(code.unit).label})") for code in TermCode
+        ]
+        self.fields["region"].queryset = Region.objects.filter(  # type: ignore[attr-defined]
+            pk__in=[region.pk for region in places]
+        ).order_by("level", "code")

@@ -12,7 +12,10 @@ class DelegationForm(forms.Form):
 
     post = forms.ModelChoiceField(StaffPost.objects.none(), label=_("Post to hand over"), empty_label=None)
     to = forms.ModelChoiceField(
-        User.objects.none(), label=_("Colleague"), error_messages={"required": _("Choose a colleague.")}
+        User.objects.none(),
+        label=_("Colleague"),
+        empty_label=_("Choose a colleague"),
+        error_messages={"required": _("Choose a colleague.")},
     )
     starts_on = forms.DateField(label=_("First day"), widget=DateInput())
     last_day = forms.DateField(label=_("Last day"), widget=DateInput())

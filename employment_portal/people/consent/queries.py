@@ -18,7 +18,9 @@ LOOKS = (
     "people.open_evidence",
     "people.export",
     "people.start_sitting",
+    "people.open_resume",
     "application.reveal_phone",
+    "invitation.reveal_contact",
 )
 
 
@@ -42,7 +44,12 @@ def looks_at(person: Person, *, limit: int = 50) -> list[dict[str, Any]]:
         .prefetch_related("actor__posts__agency")[:limit]
     )
     return [
-        {"at": entry.at, "label": act_label(entry.action), "who": _who(entry.actor), "note": entry.reason}
+        {
+            "at": entry.at,
+            "label": act_label(entry.action),
+            "who": entry.detail.get("employer") or _who(entry.actor),
+            "note": entry.reason,
+        }
         for entry in entries
     ]
 

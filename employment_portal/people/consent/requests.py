@@ -25,10 +25,12 @@ from employment_portal.people.models import DataRequest, Person, Resume
 from employment_portal.people.permissions import may_decide_for
 from employment_portal.people.records.actions import lock_open
 from employment_portal.people.records.four_eyes import region_of
+from employment_portal.people.records.unmerging import forget_merges_of
+from employment_portal.people.resumes.sharing import end_sharing
+from employment_portal.regions.terms import TermCode, term
 from employment_portal.workflow.actions import close_work_items, open_work_item
 
 WORK_KIND = "data_request"
-ANSWER_DAYS = 15  # working days, 《个人信息保护法》第50条 with the practice of the services
 State = DataRequest.State
 
 
@@ -64,12 +66,14 @@ def request_data(
     person = lock_open(person_id)
     if kind == DataRequestKind.CORRECT and not text.strip():
         raise TextNeeded
+    place = region_of(person)
+    days = term(TermCode.DATA_REQUEST, region=place, on=today)
     request = DataRequest(
         person=person,
         kind=kind,
         text=text,
         created_at=timezone.now(),
-        due_on=deadline(today, ANSWER_DAYS).due_on,
+        due_on=deadline(today, days).due_on,
     )
     if evidence is not None:
         paper = check_paper(evidence, name=evidence.name, size=evidence.size)
@@ -86,9 +90,9 @@ def request_data(
         subject=request,
         title=_now("Request about one's data: %(name)s") % {"name": mask_name(person.name)},
         path=f"/staff/data-requests/{request.public_id}/",
-        region=region_of(person),
+        region=place,
         role=StaffRole.DISTRICT_OFFICER,
-        working_days=ANSWER_DAYS,
+        working_days=days,
         today=today,
     )
     return request
@@ -145,6 +149,7 @@ def _anonymise(person: Person, by: Any) -> None:
     for holding in holdings():
         if holding.erase is not None:
             holding.erase(person)
+    forget_merges_of(person)
     Resume.objects.filter(person=person).delete()
     for request in person.data_requests.all():
         for stored in (request.file, request.evidence):
@@ -196,5 +201,7 @@ def withdraw(*, person_id: int, purpose: str, by: Any, today: date) -> None:
     """Withdraw a consent and end what rests on it (``texts.TEXTS`` says what)."""
     if not withdraw_consent(person_id=person_id, purpose=purpose, by=by):
         return
-    if purpose == ConsentPurpose.SENSITIVE_GROUP:
+    if purpose == ConsentPurpose.RESUME_SHARING:
+        end_sharing(person_id=person_id)
+    elif purpose == ConsentPurpose.SENSITIVE_GROUP:
         end_sensitive(person_id=person_id, by=by, today=today)

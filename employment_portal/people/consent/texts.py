@@ -24,6 +24,15 @@ TEXTS = {
         ),
         _("No further check is made. A check already made stays valid."),
     ),
+    P.RESUME_SHARING: ConsentText(
+        "2026-11",
+        _(
+            "Every employer that the employment services have verified can find and open my résumé, without my name, "
+            "number and contacts. I see who opened it. Employers that I block, and the one I work for, never see it. "
+            "An employer gets my name and phone number only when I accept its invitation or apply to it."
+        ),
+        _("From now on only employers that I apply to see my résumé. Nobody else finds it any more."),
+    ),
     P.ASSISTED: ConsentText(
         "2026-11",
         _("The staff member at the counter acts in my name in the portal during this sitting."),

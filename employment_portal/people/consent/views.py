@@ -23,7 +23,7 @@ from employment_portal.people.permissions import may_decide_for
 from employment_portal.people.views import needs_record, visible_person
 
 # Given in the course of something else; here they can only be withdrawn.
-NOT_HERE = {ConsentPurpose.ASSISTED, ConsentPurpose.SENSITIVE_GROUP}
+NOT_HERE = {ConsentPurpose.ASSISTED, ConsentPurpose.SENSITIVE_GROUP, ConsentPurpose.RESUME_SHARING}
 
 
 @route(SIGNED_IN)

@@ -23,12 +23,11 @@ from employment_portal.people.groups.workflow import GROUP
 from employment_portal.people.models import GroupMembership, Person
 from employment_portal.people.permissions import may_certify
 from employment_portal.people.records.actions import lock_open
+from employment_portal.regions.terms import MOST_VALUE, TermCode, term
 from employment_portal.workflow.actions import close_work_items, open_work_item
 from employment_portal.workflow.engine import TransitionNotAllowed
 
 WORK_KIND = "group_certification"
-CERTIFY_DAYS = 10  # working days
-REMIND_DAYS = 30
 
 
 class AlreadyApplied(DomainError):
@@ -127,7 +126,7 @@ def apply_for_group(
         path=f"/staff/groups/{membership.public_id}/",
         region=region,
         role=StaffRole.DISTRICT_OFFICER,
-        working_days=CERTIFY_DAYS,
+        working_days=term(TermCode.GROUP_CERTIFICATION, region=region, on=today),
         today=today,
     )
     return membership
@@ -254,14 +253,20 @@ def expire_groups(*, today: date) -> int:
 
 
 def remind_of_group_ends(*, today: date) -> int:
-    """Nightly: a month before a membership ends, once, tell the person. Returns how many were due."""
-    soon = GroupMembership.objects.filter(
+    """Nightly: some days before a membership ends, once, tell the person. Returns how many were due."""
+    ending = GroupMembership.objects.filter(
         state=GroupState.CERTIFIED,
-        valid__endswith__range=(today + timedelta(days=1), today + timedelta(days=REMIND_DAYS)),
-    ).select_related("person__user")
-    for membership in soon:
-        _tell(membership, "group_ending", "", key=f"group-ending:{membership.pk}:{membership.valid.upper}")
-    return len(soon)
+        valid__endswith__range=(today + timedelta(days=1), today + timedelta(days=MOST_VALUE)),
+    ).select_related("person__user", "region")
+    told = 0
+    for membership in ending.order_by("pk").iterator(2000):
+        days = term(TermCode.GROUP_REMINDER, region=membership.region, on=today)
+        if membership.valid.upper <= today + timedelta(days=days):
+            _tell(
+                membership, "group_ending", "", key=f"group-ending:{membership.pk}:{membership.valid.upper}"
+            )
+            told += 1
+    return told
 
 
 @transaction.atomic

@@ -4,9 +4,11 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from employment_portal.people.enums import EmploymentStatus, GroupState
-from employment_portal.people.groups.rules import Facts, Suggestion, is_sensitive, suggestions
+from employment_portal.people.groups.rules import Ages, Facts, Suggestion, is_sensitive, suggestions
 from employment_portal.people.models import GroupMembership, Person
 from employment_portal.people.permissions import may_see_membership
+from employment_portal.regions.models import Region
+from employment_portal.regions.terms import TermCode, term
 
 
 def facts_of(person: Person, *, on: date) -> Facts:
@@ -27,7 +29,21 @@ def suggestions_for(person: Person, *, on: date) -> list[Suggestion]:
             Q(state=GroupState.APPLIED) | Q(state=GroupState.CERTIFIED, valid__contains=on)
         ).values_list("group", flat=True)
     )
-    return [found for found in suggestions(facts_of(person, on=on), on=on) if found.group not in held]
+    listed = suggestions(facts_of(person, on=on), ages=ages_in(person.residence_region, on=on), on=on)
+    return [found for found in listed if found.group not in held]
+
+
+def ages_in(region: Region | None, *, on: date) -> Ages:
+    """What the rules of a place name on a day."""
+    codes = {
+        "older_women": TermCode.OLDER_WOMEN,
+        "older_men": TermCode.OLDER_MEN,
+        "youth_from": TermCode.YOUTH_FROM,
+        "youth_until": TermCode.YOUTH_UNTIL,
+        "graduate_years": TermCode.GRADUATE,
+        "long_term_months": TermCode.LONG_TERM,
+    }
+    return Ages(**{name: term(code, region=region, on=on) for name, code in codes.items()})
 
 
 def groups_of(person: Person) -> QuerySet[GroupMembership]:

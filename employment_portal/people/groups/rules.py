@@ -10,10 +10,6 @@ from employment_portal.classifications.enums import Education, Sex
 from employment_portal.people.enums import SENSITIVE_GROUPS, Group
 from employment_portal.people.records.rules import age_on
 
-OLDER_FROM = {Sex.FEMALE: 40, Sex.MALE: 50}  # 4050
-YOUTH = range(16, 25)
-GRADUATE_YEARS = 2
-LONG_TERM_MONTHS = 12
 DEFAULT_DAYS = 365
 # How long a membership lasts that ends by itself: the others are looked at again after a year.
 EVIDENCE = {
@@ -47,6 +43,18 @@ class Facts:
 
 
 @dataclass(frozen=True)
+class Ages:
+    """The ages and times that the local rules name: 4050, youth, graduates, long-term unemployment."""
+
+    older_women: int
+    older_men: int
+    youth_from: int
+    youth_until: int
+    graduate_years: int
+    long_term_months: int
+
+
+@dataclass(frozen=True)
 class Suggestion:
     group: str
     basis: Any
@@ -58,37 +66,48 @@ class Suggestion:
 
 
 def years_later(day: date, years: int) -> date:
+    return months_later(day, 12 * years)
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day of a later month, else the first of the month after."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     try:
-        return day.replace(year=day.year + years)
+        return day.replace(year=year, month=month + 1)
     except ValueError:  # 29 February
-        return day.replace(year=day.year + years, month=3, day=1)
+        return date(year + (month + 2) // 13, (month + 1) % 12 + 1, 1)
 
 
-def suggestions(facts: Facts, *, on: date) -> list[Suggestion]:
+def suggestions(facts: Facts, *, ages: Ages, on: date) -> list[Suggestion]:
     """The groups that follow from the facts on a day, each with its basis."""
     found = []
     year_on = on + timedelta(days=DEFAULT_DAYS)
     age = age_on(facts.birth_date, on) if facts.birth_date else None
     unemployed = facts.unemployed_since is not None
-    if unemployed and age is not None and age >= OLDER_FROM.get(Sex(facts.sex), 200):
+    older_from = {Sex.FEMALE: ages.older_women, Sex.MALE: ages.older_men}.get(Sex(facts.sex))
+    if unemployed and age is not None and older_from is not None and age >= older_from:
         found.append(
             Suggestion(
                 Group.H_OLDER, _("%(age)s years old and registered unemployed") % {"age": age}, year_on
             )
         )
-    if facts.unemployed_since is not None and years_later(facts.unemployed_since, 1) <= on:
+    if (
+        facts.unemployed_since is not None
+        and months_later(facts.unemployed_since, ages.long_term_months) <= on
+    ):
         basis = _("registered unemployed since %(day)s") % {"day": facts.unemployed_since.isoformat()}
         found.append(Suggestion(Group.H_LONG_TERM, basis, year_on))
     if (
         facts.graduated_on is not None
         and (facts.education or 0) >= Education.JUNIOR_COLLEGE
-        and facts.graduated_on <= on < years_later(facts.graduated_on, GRADUATE_YEARS)
+        and facts.graduated_on <= on < years_later(facts.graduated_on, ages.graduate_years)
     ):
-        until = years_later(facts.graduated_on, GRADUATE_YEARS)
+        until = years_later(facts.graduated_on, ages.graduate_years)
         basis = _("graduated in %(month)s") % {"month": f"{facts.graduated_on:%Y-%m}"}
         found.append(Suggestion(Group.GRADUATE, basis, until))
-    if unemployed and age is not None and age in YOUTH and facts.birth_date is not None:
-        until = years_later(facts.birth_date, YOUTH.stop)
+    young = age is not None and ages.youth_from <= age <= ages.youth_until
+    if unemployed and young and facts.birth_date is not None:
+        until = years_later(facts.birth_date, ages.youth_until + 1)
         found.append(
             Suggestion(Group.YOUTH, _("%(age)s years old and registered unemployed") % {"age": age}, until)
         )

@@ -19,12 +19,12 @@ from employment_portal.people.enums import ConsentPurpose, RealNameStatus
 from employment_portal.people.identity import IdentityAnswer, IdentityUnavailable, identity_service
 from employment_portal.people.models import Consent, Person
 from employment_portal.people.records.rules import (
-    WORKING_AGE,
     TooYoung,
     age_on,
     category_of,
     check_document,
 )
+from employment_portal.regions.terms import TermCode, term
 
 HASH_PURPOSE = "resident_id"
 TRIES_A_DAY = 5
@@ -98,7 +98,7 @@ def register_person(
     Raises NumberOnRecord, HasRecord, TooManyTries, TooYoung, WrongDocument, CategoryNeeded.
     """
     check_document(number, document)
-    if age_on(number.birth_on, today) < WORKING_AGE:
+    if age_on(number.birth_on, today) < term(TermCode.WORKING_AGE, region=None, on=today):
         raise TooYoung
     _check_tries(by)
     if user is not None and Person.objects.filter(user=user).exists():

@@ -27,8 +27,8 @@ def staff_list(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "ended": ended,
-        "hire_days": registration.HIRE_DAYS,
-        "separation_days": registration.SEPARATION_DAYS,
+        "hire_days": registration.hire_days(request.organisation, timezone.localdate()),  # type: ignore[attr-defined]
+        "separation_days": registration.separation_days(request.organisation, timezone.localdate()),  # type: ignore[attr-defined]
     }
     return render(request, "people/employer/staff.html", context)
 

@@ -12,10 +12,10 @@ from employment_portal.core.errors import DomainError
 from employment_portal.core.masking import mask_name
 from employment_portal.people.models import Person
 from employment_portal.people.permissions import REGION_FIELDS
+from employment_portal.regions.terms import TermCode, term
 from employment_portal.workflow.actions import close_work_items, open_work_item, request_four_eyes
 from employment_portal.workflow.models import FourEyes
 
-DECIDE_DAYS = 5  # working days
 WORK_KIND = "people_request"
 
 
@@ -52,7 +52,7 @@ def open_request(
         path=f"/staff/people/requests/{request.public_id}/",
         region=region,
         role=StaffRole.DISTRICT_OFFICER,
-        working_days=DECIDE_DAYS,
+        working_days=term(TermCode.CORRECTION, region=region, on=today),
         today=today,
     )
     return request

@@ -1,9 +1,10 @@
 """Merging two records of one person: two officers decide, everything that hangs on the duplicate moves.
 
-The duplicate stays as a row that points to the survivor, so old links lead on; what was moved stands in the
-decision's audit entry. A merge is not undone by a button: a mistake is put right by new entries.
+The duplicate stays as a row that points to the survivor, so old links lead on. What was moved is kept row by row
+(``Merge``), so that two officers can undo a merge within its term (``unmerging``).
 """
 
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -17,9 +18,17 @@ from employment_portal.core.errors import DomainError
 from employment_portal.notifications.actions import notify
 from employment_portal.people.enums import GroupState, SpellEnd
 from employment_portal.people.groups.actions import WORK_KIND as GROUP_WORK
-from employment_portal.people.holdings import Move, holdings
-from employment_portal.people.models import GroupMembership, Person, Resume, StatusSpell
+from employment_portal.people.holdings import Holding, Move, holdings
+from employment_portal.people.models import (
+    GroupMembership,
+    Merge,
+    MergedRow,
+    Person,
+    Resume,
+    StatusSpell,
+)
 from employment_portal.people.permissions import may_decide_for, may_serve
+from employment_portal.people.records import snapshots
 from employment_portal.people.records.actions import RecordClosed
 from employment_portal.people.records.four_eyes import close_request_item, open_request
 from employment_portal.people.records.registration import NotYourCase
@@ -27,6 +36,8 @@ from employment_portal.workflow.actions import close_work_items, decide_four_eye
 from employment_portal.workflow.models import FourEyes
 
 KIND = "people.merge"
+UNDO_DAYS = 90
+RECORD = "record"  # the two records themselves, among the holdings
 
 
 class SameRecord(DomainError):
@@ -106,11 +117,37 @@ def decide_merge(*, request_id: int, approve: bool, note: str, by: Any) -> FourE
     close_request_item(decided, by)
     if approve:
         check_mergeable(duplicate, survivor)
-        _merge(duplicate, survivor, by)
+        _merge(duplicate, survivor, decided, by)
     return decided
 
 
-def _merge(duplicate: Person, survivor: Person, by: Any) -> None:
+def _merge(duplicate: Person, survivor: Person, decided: FourEyes, by: Any) -> None:
+    before = {holding.key: _rows(holding, duplicate, survivor) for holding in holdings()}
+    # The survivor first: in this order an undo frees sign-in and number before the duplicate takes them back.
+    pair = [Person.objects.filter(pk=survivor.pk), Person.objects.filter(pk=duplicate.pk)]
+    before[RECORD] = snapshots.take(pair)
+    merge = Merge.objects.create(
+        duplicate=duplicate,
+        survivor=survivor,
+        request=decided,
+        kept={h.key: list(h.rows(survivor).values_list("pk", flat=True)) for h in holdings()},
+        number=duplicate.id_number,
+        merged_at=timezone.now(),
+        undo_until=timezone.localdate() + timedelta(days=UNDO_DAYS),
+    )
+    _move_all(duplicate, survivor, by)
+    for key, rows in before.items():
+        MergedRow.objects.bulk_create(
+            MergedRow(merge=merge, holding=key, table=table, row=row, before=old, after=new)
+            for table, row, old, new in snapshots.differences(rows)
+        )
+
+
+def _rows(holding: Holding, duplicate: Person, survivor: Person) -> snapshots.Snapshot:
+    return snapshots.take([*holding.rows_of_merge(duplicate), *holding.rows_of_merge(survivor)])
+
+
+def _move_all(duplicate: Person, survivor: Person, by: Any) -> None:
     counts = {}
     for holding in holdings():
         done = holding.move(duplicate, survivor, by)

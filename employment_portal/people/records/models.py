@@ -168,7 +168,10 @@ class StatusSpell(models.Model):
     occupation = models.ForeignKey(
         "classifications.Occupation", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    contract_until = models.DateField(_("contract until"), null=True, blank=True)
+    contract_until = models.DateField(
+        _("contract until"), null=True, blank=True, help_text="null: open-ended, or nobody has said it"
+    )
+    contract_open_ended = models.BooleanField(_("open-ended contract"), default=False)
     source = models.CharField(
         max_length=40, help_text="what recorded it: people.registration, jobs.hire, import and the like"
     )
@@ -199,6 +202,10 @@ class StatusSpell(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(period__isempty=False) & Q(period__lower_inf=False), name="spell_period_has_start"
+            ),
+            models.CheckConstraint(
+                condition=Q(contract_open_ended=False) | Q(contract_until__isnull=True),
+                name="spell_open_ended_has_no_last_day",
             ),
             models.UniqueConstraint(
                 fields=["source", "source_id"],

@@ -93,6 +93,8 @@ ACTS = {
     "people.correct": _("Name or number corrected"),
     "people.merge.request": _("Merge asked for"),
     "people.merge": _("Records merged"),
+    "people.unmerge.request": _("Undo of a merge asked for"),
+    "people.unmerge": _("Merge undone"),
     "people.restrict": _("Data restricted"),
     "people.anonymise": _("Data deleted"),
     "people.lift_restriction": _("Restriction lifted"),
@@ -101,9 +103,13 @@ ACTS = {
     "people.correct.refused": _("Correction refused"),
     "people.merge.approved": _("Merge approved"),
     "people.merge.refused": _("Merge refused"),
+    "people.unmerge.approved": _("Undo of a merge approved"),
+    "people.unmerge.refused": _("Undo of a merge refused"),
     "people.start_sitting": _("Service at the counter begun"),
     "people.end_sitting": _("Service at the counter ended"),
     "application.reveal_phone": _("Phone number shown to an employer"),
+    "people.open_resume": _("Résumé opened by an employer"),
+    "invitation.reveal_contact": _("Name and phone number shown to an employer"),
 }
 
 

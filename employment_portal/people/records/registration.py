@@ -20,9 +20,8 @@ from employment_portal.people.permissions import REGION_FIELDS, may_serve
 from employment_portal.people.records.actions import lock_open, number_hash
 from employment_portal.people.records.rules import check_document, is_of_working_age
 from employment_portal.people.records.spells import LaterSpell, StillWorking, close_spell, open_spell
+from employment_portal.regions.terms import TermCode, term
 
-HIRE_DAYS = 30  # 《就业促进法》《就业服务与就业管理规定》第62条: a hire is registered within 30 days,
-SEPARATION_DAYS = 15  # a separation within 15
 FAR_BACK = timedelta(days=366 * 50)
 # By employers: what ends an employment. The rest of SpellEnd ends other statuses or is for staff to find out.
 EMPLOYER_ENDS = (SpellEnd.SEPARATED, SpellEnd.PENSION, SpellEnd.INCAPACITY, SpellEnd.ARMY, SpellEnd.DECEASED)
@@ -109,7 +108,8 @@ def register_unemployment(
     """
     person = _lock_served(person_id, by)
     _check_day(starts_on, today)
-    if not is_of_working_age(person, on=today):
+    least = term(TermCode.WORKING_AGE, region=person.residence_region, on=today)
+    if not is_of_working_age(person, on=today, least=least):
         raise NotOfWorkingAge
     if not able_and_willing:
         raise NotWillingAndAble
@@ -193,6 +193,16 @@ def void_spell(*, person_id: int, spell_id: int, reason: str, by: Any) -> Status
     return spell
 
 
+def hire_days(employer: Any, on: date) -> int:
+    """Within how many days an employer registers a hire."""
+    return term(TermCode.HIRE_REGISTRATION, region=employer.region, on=on)
+
+
+def separation_days(employer: Any, on: date) -> int:
+    """Within how many days an employer registers a separation."""
+    return term(TermCode.SEPARATION_REGISTRATION, region=employer.region, on=on)
+
+
 def register_hire(
     *,
     employer: Any,
@@ -201,6 +211,7 @@ def register_hire(
     document: str,
     starts_on: date,
     contract_until: date | None,
+    open_ended: bool,
     occupation: Any,
     by: Any,
     today: date,
@@ -243,12 +254,13 @@ def register_hire(
                 region=employer.region,
                 occupation=occupation,
                 contract_until=contract_until,
+                contract_open_ended=open_ended,
                 source="employer.hire",
                 by=by,
             )
         except (StillWorking, LaterSpell) as error:
             raise WorksElsewhere from error
-        late = max(0, (today - starts_on).days - HIRE_DAYS)
+        late = max(0, (today - starts_on).days - hire_days(employer, today))
         record(action="people.register_hire", by=by, subject=person, detail={"late_days": late})
         _tell(person, "spell_recorded", spell)
     return spell, late
@@ -278,7 +290,7 @@ def register_separation(
     if last_day > today:
         raise DayInFuture
     ended = close_spell(spell_id=spell.pk, last_day=last_day, reason=reason, by=by)
-    late = max(0, (today - last_day).days - SEPARATION_DAYS)
+    late = max(0, (today - last_day).days - separation_days(employer, today))
     record(action="people.register_separation", by=by, subject=ended.person, detail={"late_days": late})
     _tell(ended.person, "spell_ended", ended)
     return ended, late

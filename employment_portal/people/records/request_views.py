@@ -1,5 +1,6 @@
 """Pages on which officers ask for corrections and merges, and on which a second officer decides."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -17,15 +18,20 @@ from employment_portal.core.errors import DomainError
 from employment_portal.core.identifiers import ResidentId
 from employment_portal.people.enums import IdentityDocument
 from employment_portal.people.holdings import holdings
-from employment_portal.people.models import Person
+from employment_portal.people.models import Merge, Person
 from employment_portal.people.permissions import may_decide_for, may_serve
-from employment_portal.people.records import corrections, merging
+from employment_portal.people.records import corrections, merging, unmerging
 from employment_portal.people.records.forms import clean_number
 from employment_portal.people.records.queries import search_people
 from employment_portal.people.views import visible_person
 from employment_portal.workflow.models import FourEyes
 
 FOUND = 10
+DECISIONS: dict[str, Callable[..., FourEyes]] = {
+    corrections.KIND: corrections.decide_correction,
+    merging.KIND: merging.decide_merge,
+    unmerging.KIND: unmerging.decide_undo,
+}
 
 
 class CorrectionForm(forms.Form):
@@ -50,6 +56,24 @@ class CorrectionForm(forms.Form):
 class MergeForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("Why they are one person"), max_length=300, widget=forms.Textarea({"rows": 2})
+    )
+
+
+class UnmergeForm(forms.Form):
+    added_to_duplicate = forms.TypedChoiceField(
+        label=gettext_lazy("What was added since the merge belongs to"),
+        choices=[
+            ("0", gettext_lazy("the record that survived")),
+            ("1", gettext_lazy("the record that comes back")),
+        ],
+        coerce=lambda value: value == "1",
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy(
+            "Where the sign-in goes back with the restored record, what its owner did since usually belongs there."
+        ),
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Why they are two people"), max_length=300, widget=forms.Textarea({"rows": 2})
     )
 
 
@@ -135,8 +159,38 @@ def _preview(duplicate: Person, survivor: Person) -> dict[str, Any]:
     return {"moves": rows, "overlaps": merging.overlapping(duplicate, survivor)}
 
 
+@route(OFFICERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def staff_unmerge(request: HttpRequest, public_id: str) -> HttpResponse:
+    """See what a merge moved and what was added since, and ask a second officer to undo it."""
+    people = Person.objects.visible_to_staff(request.user)
+    merges = Merge.objects.filter(duplicate__in=people, survivor__in=people)
+    merge = get_object_or_404(merges.select_related("duplicate", "survivor"), public_id=public_id)
+    require(may_serve(request.user, merge.duplicate) and may_serve(request.user, merge.survivor))
+    form = UnmergeForm(
+        request.POST or None, initial={"added_to_duplicate": str(int(unmerging.goes_by_sign_in(merge)))}
+    )
+    today = timezone.localdate()
+    hindrance = None
+    try:
+        unmerging.check_undoable(merge, on=today)
+        if request.method == "POST" and form.is_valid():
+            unmerging.request_undo(merge_id=merge.pk, by=request.user, today=today, **form.cleaned_data)
+            messages.success(request, _("Sent to a second officer, who decides within 5 working days."))
+            return redirect("people:staff_person", merge.duplicate.public_id)
+    except DomainError as error:
+        hindrance = error
+    context = {"merge": merge, "form": form, "hindrance": hindrance, "rows": unmerging.overview(merge)}
+    return render(
+        request,
+        "people/staff/unmerge.html",
+        context,
+        status=422 if form.errors or hindrance and form.is_bound else 200,
+    )
+
+
 def _visible_request(request: HttpRequest, public_id: str) -> tuple[FourEyes, Person]:
-    asked = get_object_or_404(FourEyes, public_id=public_id, kind__in=[corrections.KIND, merging.KIND])
+    asked = get_object_or_404(FourEyes, public_id=public_id, kind__in=list(DECISIONS))
     person = get_object_or_404(Person.objects.visible_to_staff(request.user), pk=asked.subject_id)
     return asked, person
 
@@ -170,6 +224,11 @@ def _request_page(request: HttpRequest, asked: FourEyes, person: Person, form: D
                 )
         except DomainError as error:
             messages.error(request, str(error))
+    elif asked.kind == unmerging.KIND:
+        merge = get_object_or_404(Merge.objects.select_related("survivor"), public_id=asked.payload["merge"])
+        context |= {"merge": merge, "survivor": merge.survivor}
+        if asked.state == FourEyes.State.WAITING:
+            context |= {"rows": unmerging.overview(merge), "added_to": _added_to(asked, merge)}
     else:
         survivor = Person.objects.filter(public_id=asked.payload["survivor"]).first()
         if survivor is None:
@@ -180,6 +239,10 @@ def _request_page(request: HttpRequest, asked: FourEyes, person: Person, form: D
     return render(request, "people/staff/request.html", context, status=422 if form.errors else 200)
 
 
+def _added_to(asked: FourEyes, merge: Merge) -> Person:
+    return merge.duplicate if asked.payload["added_to_duplicate"] else merge.survivor
+
+
 @route(OFFICERS)
 @require_http_methods(["POST"])
 def staff_request_decide(request: HttpRequest, public_id: str) -> HttpResponse:
@@ -188,9 +251,8 @@ def staff_request_decide(request: HttpRequest, public_id: str) -> HttpResponse:
     form = DecideForm(request.POST)
     if not form.is_valid():
         return _request_page(request, asked, person, form)
-    decide = corrections.decide_correction if asked.kind == corrections.KIND else merging.decide_merge
     try:
-        decide(
+        DECISIONS[asked.kind](
             request_id=asked.pk,
             approve=form.cleaned_data["decision"] == "approve",
             note=form.cleaned_data["note"],

@@ -11,7 +11,6 @@ from employment_portal.core.errors import DomainError
 from employment_portal.core.identifiers import ResidentId
 from employment_portal.people.enums import IdentityDocument, RetirementCategory
 
-WORKING_AGE = 16
 SCHEDULES = {
     RetirementCategory.MAN_60: retirement.RetirementCategory.MEN_60,
     RetirementCategory.WOMAN_55: retirement.RetirementCategory.WOMEN_55,
@@ -67,9 +66,9 @@ def retirement_of(person: Any) -> retirement.RetirementAge | None:
     )
 
 
-def is_of_working_age(person: Any, *, on: date) -> bool:
-    """16 or older and below the statutory retirement age; an unknown retirement age does not exclude."""
-    if person.birth_date is None or age_on(person.birth_date, on) < WORKING_AGE:
+def is_of_working_age(person: Any, *, on: date, least: int) -> bool:
+    """``least`` or older and below the statutory retirement age; an unknown retirement age does not exclude."""
+    if person.birth_date is None or age_on(person.birth_date, on) < least:
         return False
     retires = retirement_of(person)
     return retires is None or on < retires.reached_on

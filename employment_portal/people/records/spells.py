@@ -71,6 +71,7 @@ def open_spell(
     occupation: Any = None,
     region: Any = None,
     contract_until: date | None = None,
+    contract_open_ended: bool = False,
     evidence: str = "",
     end_earlier: bool = False,
 ) -> StatusSpell:
@@ -101,6 +102,7 @@ def open_spell(
         employer_name=employer_name or (employer.name if employer is not None else ""),
         occupation=occupation,
         contract_until=contract_until,
+        contract_open_ended=contract_open_ended,
         source=source,
         source_id=source_id,
         evidence=evidence,

@@ -104,8 +104,9 @@ class HireForm(DayForm):
         label=_("Contract until"),
         required=False,
         widget=DateInput(),
-        help_text=_("Leave empty for an open-ended contract."),
+        help_text=_("The last day, as the contract has it."),
     )
+    open_ended = forms.BooleanField(label=_("The contract is open-ended"), required=False)
 
     def clean_number(self) -> ResidentId:
         return clean_number(self.cleaned_data["number"])
@@ -115,6 +116,14 @@ class HireForm(DayForm):
         starts: date | None = cleaned.get("starts_on")
         if starts and cleaned.get("contract_until") and cleaned["contract_until"] < starts:
             self.add_error("contract_until", _("The contract ends before it begins."))
+        if cleaned.get("contract_until") and cleaned.get("open_ended"):
+            self.add_error(
+                "open_ended", _("An open-ended contract has no last day. Leave one of the two out.")
+            )
+        if not (
+            cleaned.get("contract_until") or cleaned.get("open_ended") or "contract_until" in self.errors
+        ):
+            self.add_error("contract_until", _("Enter the last day, or say that the contract is open-ended."))
         return cleaned
 
 

@@ -18,7 +18,7 @@ from employment_portal.core.errors import DomainError
 from employment_portal.people.groups.queries import groups_for_staff, suggestions_for
 from employment_portal.people.models import Person
 from employment_portal.people.permissions import may_decide_for, may_serve
-from employment_portal.people.records import actions, queries, registration
+from employment_portal.people.records import actions, queries, registration, unmerging
 from employment_portal.people.records.forms import ContactForm, CounterRecordForm
 from employment_portal.people.records.rules import retirement_of
 from employment_portal.people.records.staff_forms import (
@@ -100,6 +100,8 @@ def person_page(request: HttpRequest, person: Person, *, number: str = "", statu
         "may_decide": may_decide_for(request.user, person),
         "steps": _history(person),
         "requests": queries.waiting_requests(person),
+        "merged_by": unmerging.merge_of(person, on=today),
+        "merged_in": unmerging.merges_into(person, on=today),
     }
     return render(request, "people/staff/person.html", context, status=status)
 

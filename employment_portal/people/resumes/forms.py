@@ -5,7 +5,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from employment_portal.classifications.enums import Education, SkillLevel
-from employment_portal.people.enums import WantedEmployment
+from employment_portal.people.enums import ResumeVisibility, WantedEmployment
 from employment_portal.people.models import (
     Resume,
     ResumeCertificate,
@@ -158,6 +158,12 @@ class ExpectationForm(forms.Form):
             "employment_types": data["employment_types"],
             "pay_min_fen": pay * 100 if pay else None,
         }
+
+
+class VisibilityForm(forms.Form):
+    visibility = forms.ChoiceField(
+        label=_("Who sees my résumé"), choices=ResumeVisibility.choices, widget=forms.RadioSelect
+    )
 
 
 class BlockForm(forms.Form):

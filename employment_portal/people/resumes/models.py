@@ -23,6 +23,13 @@ class Resume(models.Model):
     available_from = models.DateField(_("can start on"), null=True, blank=True)
     updated_at = models.DateTimeField()
 
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["-updated_at", "-id"], condition=Q(visibility="employers"), name="resume_shown"
+            )
+        ]
+
     def __str__(self) -> str:
         return f"résumé of {self.person}"
 

@@ -17,6 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from employment_portal.accounts.permissions import SIGNED_IN, route
 from employment_portal.core.errors import DomainError
+from employment_portal.people.consent.texts import TEXTS
+from employment_portal.people.enums import ConsentPurpose, ResumeVisibility
 from employment_portal.people.models import (
     BlockedEmployer,
     Person,
@@ -35,11 +37,13 @@ from employment_portal.people.resumes.forms import (
     EducationForm,
     ExpectationForm,
     SkillForm,
+    VisibilityForm,
     WorkForm,
 )
 from employment_portal.people.resumes.pdf import resume_pdf
 from employment_portal.people.resumes.queries import held_by, resume_of, shown_to_employers
 from employment_portal.people.resumes.rules import completeness, missing_parts
+from employment_portal.people.resumes.sharing import choose_visibility
 from employment_portal.people.views import needs_record, own_record
 
 BLOCK_RESULTS = 10
@@ -78,7 +82,14 @@ def _context(person: Person, **more: Any) -> dict[str, Any]:
     resume = resume_of(person)
     held = held_by(person, resume)
     shown = shown_to_employers(person, resume, today=timezone.localdate())
-    return {**shown, "percent": completeness(held), "missing": missing_parts(held), **more}
+    shown_to = ResumeVisibility(resume.visibility if resume else ResumeVisibility.APPLIED_ONLY).label
+    return {
+        **shown,
+        "shown_to": shown_to,
+        "percent": completeness(held),
+        "missing": missing_parts(held),
+        **more,
+    }
 
 
 def _part(
@@ -235,10 +246,18 @@ def pdf(request: HttpRequest, person: Person) -> HttpResponse:
 
 
 @route(SIGNED_IN)
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @needs_record
 def visibility(request: HttpRequest, person: Person) -> HttpResponse:
     """Who sees the résumé, and the employers that never do; ``?employer=`` searches one to block."""
+    held = Resume.objects.filter(person=person).first()
+    shown_to = held.visibility if held is not None else ResumeVisibility.APPLIED_ONLY
+    form = VisibilityForm(request.POST or None, initial={"visibility": shown_to})
+    if request.method == "POST" and form.is_valid():
+        through = "counter" if request.assisted else "online"  # type: ignore[attr-defined]
+        choose_visibility(person_id=person.pk, through=through, by=request.user, **form.cleaned_data)
+        messages.success(request, _("Your choice was recorded. You can change it at any time."))
+        return redirect("people:resume_visibility")
     search = BlockForm(request.GET if "employer" in request.GET else None)
     found = None
     if search.is_valid():
@@ -248,8 +267,16 @@ def visibility(request: HttpRequest, person: Person) -> HttpResponse:
         .select_related("organisation")
         .order_by("organisation__name_key")
     )
-    context = {"person": person, "search": search, "found": found, "blocked": blocked}
-    return render(request, "people/resume/visibility.html", context, status=422 if search.errors else 200)
+    context = {
+        "person": person,
+        "form": form,
+        "consent": TEXTS[ConsentPurpose.RESUME_SHARING].text,
+        "search": search,
+        "found": found,
+        "blocked": blocked,
+    }
+    refused = search.errors or form.errors
+    return render(request, "people/resume/visibility.html", context, status=422 if refused else 200)
 
 
 def _employers() -> Any:

@@ -121,6 +121,7 @@ def period_words(period: Any) -> str:
 REQUESTS = {
     "people.correct": gettext_lazy("Correction of name or number"),
     "people.merge": gettext_lazy("Merge of two records"),
+    "people.unmerge": gettext_lazy("Undo of a merge"),
 }
 
 

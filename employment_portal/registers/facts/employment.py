@@ -2,34 +2,38 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from employment_portal.facts.catalogue import Fact, FactType
+from employment_portal.facts.catalogue import Fact, FactType, Lookup
 from employment_portal.registers.facts.arguments import IN_PERIOD, KIND, MONTHS, OF_KIND
 from employment_portal.registers.facts.person import INSURANCE, MONTH, PAY
 
 PAID = (
-    "FROM registers_socialinsurancemonth paid WHERE paid.person_id = {row}.person_id"
-    " AND paid.employer_id = {row}.employer_id AND paid.month <= %(on)s::date"
-    " AND paid.month >= date_trunc('month', lower({row}.period))::date"
-    " AND paid.month < coalesce(upper({row}.period), 'infinity')"
+    "FROM people_statusspell hire JOIN registers_socialinsurancemonth paid ON paid.person_id = hire.person_id"
+    " AND paid.employer_id = hire.employer_id AND paid.month <= %(on)s::date"
+    " AND paid.month >= date_trunc('month', lower(hire.period))::date"
+    " AND paid.month < coalesce(upper(hire.period), 'infinity')"
 )
+INSURED = Lookup(f"SELECT hire.id AS of, count(*) AS months {PAID} AND {OF_KIND} GROUP BY hire.id")
+INSURED_IN_PERIOD = Lookup(
+    f"SELECT hire.id AS of, count(*) AS months {PAID} AND {OF_KIND} AND {IN_PERIOD} GROUP BY hire.id"
+)
+SHARE = Lookup(f"SELECT hire.id AS of, sum(paid.employer_fen) AS fen {PAID} AND {IN_PERIOD} GROUP BY hire.id")
 
 FACTS = [
     Fact(
         "employment.insured_months", "employment", _("Months insured by the employer since the start"),
-        FactType.NUMBER, INSURANCE, f"(SELECT count(*) {PAID} AND {OF_KIND})", PAY,
-        unit=MONTH, arguments=(KIND,),
+        FactType.NUMBER, INSURANCE, "coalesce({found}.months, 0)", PAY,
+        unit=MONTH, arguments=(KIND,), lookup=INSURED,
         question=_("Since the hire: for how many months did you pay insurance? (%(kind)s)"),
     ),
     Fact(
         "employment.insured_months_in_period", "employment", _("Months insured by the employer in a period"),
-        FactType.NUMBER, INSURANCE, f"(SELECT count(*) {PAID} AND {OF_KIND} AND {IN_PERIOD})", PAY,
-        unit=MONTH, arguments=(KIND, MONTHS),
+        FactType.NUMBER, INSURANCE, "coalesce({found}.months, 0)", PAY,
+        unit=MONTH, arguments=(KIND, MONTHS), lookup=INSURED_IN_PERIOD,
         question=_("For how many months did you pay insurance? (%(kind)s; %(months)s)"),
     ),
     Fact(
         "employment.employer_share", "employment", _("Employer's share of insurance paid in a period"),
-        FactType.MONEY, INSURANCE, f"(SELECT coalesce(sum(paid.employer_fen), 0) {PAID} AND {IN_PERIOD})", PAY,
-        arguments=(MONTHS,),
+        FactType.MONEY, INSURANCE, "coalesce({found}.fen, 0)", PAY, arguments=(MONTHS,), lookup=SHARE,
         question=_("How much was the employer's share of the insurance? (%(months)s)"),
     ),
 ]  # fmt: skip

@@ -6,8 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from employment_portal.facts.catalogue import Fact, FactType, Join, Subject
+from employment_portal.facts.places import place_of
 from employment_portal.organisations.facts import sections
-from employment_portal.people.facts import PERSON, region_path
+from employment_portal.people.facts import PERSON
 from employment_portal.registers.facts.person import LICENCE, LICENCES
 
 LEASES = _("Register of leases")
@@ -39,7 +40,7 @@ FACTS = [
         question=_("Is the business still running?"),
     ),
     _venture(
-        "region", _("Seat of the venture"), FactType.REGION, region_path("region_id"),
+        "region", _("Seat of the venture"), FactType.REGION, "{found}.path", lookup=place_of("region_id"),
         question=_("Where is the business registered?"),
     ),
     _venture(
@@ -63,7 +64,8 @@ FACTS = [
         " WHERE spell.employer_id = {row}.organisation_id AND spell.voided_at IS NULL"
         " AND spell.status = 'employed' AND spell.period @> %(on)s::date"
         " AND spell.person_id <> {row}.founder_id"
-        " AND portal_months_between(lower(spell.period), spell.contract_until + 1) >= 12"
+        " AND (spell.contract_open_ended"
+        " OR portal_months_between(lower(spell.period), spell.contract_until + 1) >= 12)"
         " AND EXISTS (SELECT 1 FROM registers_socialinsurancemonth paid"
         " WHERE paid.person_id = spell.person_id AND paid.employer_id = spell.employer_id"
         " AND paid.month >= date_trunc('month', lower(spell.period))::date"
@@ -99,7 +101,7 @@ SUBJECT = Subject(
     person_id="venture.founder_id",
     organisation_id="venture.organisation_id",
     name="venture.name",
-    regions={"seat": region_path("region_id").replace("{row}", "venture"), **PERSON.regions},
+    regions={"seat": "venture.region_id", **PERSON.regions},
     entities={
         "person": Join("person", "JOIN people_person person ON person.id = venture.founder_id"),
         "employer": Join(

@@ -15,6 +15,7 @@ from jobs.applications.actions.at_once import AlreadyApplied, apply_at_once
 from jobs.applications.actions.deciding import (
     NoPhone,
     add_note,
+    answer_days,
     expire_applications,
     mark_seen,
     record_export,
@@ -72,6 +73,7 @@ __all__ = [
     "cancel_interview",
     "decline_offer",
     "end_remaining",
+    "answer_days",
     "expire_applications",
     "invite_to_interview",
     "lapse_offers",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from employment_portal.audit.actions import record
 from employment_portal.core.errors import DomainError
 from employment_portal.organisations.models import Organisation
+from employment_portal.regions.terms import TermCode, term
 from employment_portal.workflow.engine import TransitionNotAllowed
 from jobs.applications.actions.rows import cancel_open_interviews, locked_application, require_standing
 from jobs.applications.enums import ENDED_STATES, ApplicationStatus
@@ -19,6 +20,7 @@ from jobs.applications.permissions import is_recipient
 from jobs.applications.rules import STEPS, fill
 from jobs.applications.workflow import APPLICATION
 from jobs.postings.enums import PostingStatus
+from jobs.postings.models import Posting
 
 
 class NoPhone(DomainError):
@@ -128,20 +130,30 @@ def record_export(*, organisation: Organisation, rows: int, kind: str, by: Any, 
     )
 
 
-def expire_applications(*, today: date, days: int) -> int:
-    """End applications that nobody answered within ``days`` after their posting ended; how many.
+def expire_applications(*, today: date) -> int:
+    """End applications that nobody answered within the term of the posting's region after it ended; how many.
 
     A step of the employer counts as an answer only while an interview or offer is still ahead.
     """
-    ended_before = today - timedelta(days=days)
-    due = Application.objects.filter(
+    ended = Application.objects.filter(
         status__in=APPLICATION.moves["expire"].sources,
         posting__status__in=[PostingStatus.EXPIRED, PostingStatus.CLOSED, PostingStatus.REJECTED],
-        posting__ended_at__date__lt=ended_before,
+        posting__ended_at__date__lt=today,
     ).exclude(
         interviews__state__in=["proposed", "other_time", "accepted"], interviews__starts_at__date__gte=today
     )
-    return sum(_expire(application_id) for application_id in list(due.values_list("pk", flat=True)))
+    due = [
+        application.pk
+        for application in ended.select_related("posting__region").order_by("pk")
+        if timezone.localdate(application.posting.ended_at)
+        < today - timedelta(days=answer_days(application.posting, today))
+    ]
+    return sum(_expire(application_id) for application_id in due)
+
+
+def answer_days(posting: Posting, on: date) -> int:
+    """Within how many days an employer answers once the posting has ended."""
+    return term(TermCode.APPLICATION_ANSWER, region=posting.region, on=on)
 
 
 @transaction.atomic

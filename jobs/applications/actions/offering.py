@@ -149,6 +149,7 @@ def accept_offer(*, application_id: int, by: Any, today: date, end_earlier: bool
         occupation=posting.occupation,
         region=posting.region,
         contract_until=contract_end(offer.starts_on, offer.contract_months),
+        contract_open_ended=offer.contract_months is None,
         source=SPELL_SOURCE,
         source_id=application.public_id,
         by=by,

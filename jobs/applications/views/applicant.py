@@ -17,8 +17,8 @@ from jobs.applications import actions, queries
 from jobs.applications.enums import ENDED_STATES, INTERVIEW_LEVELS, OFFER_LEVELS, ApplicationStatus
 from jobs.applications.forms import InterviewForm, MessageForm, NoteForm, OfferForm, ReasonForm, RejectForm
 from jobs.applications.models import Application, Interview
+from jobs.applications.rules import reasons_of
 from jobs.applications.snapshot import readable
-from jobs.applications.views.applying import reasons_of
 from jobs.applications.views.common import level_of, posted, told
 from jobs.applications.views.recruiting import EMPLOYER
 from jobs.applications.workflow import APPLICATION

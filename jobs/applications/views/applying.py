@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,7 +20,7 @@ from jobs.applications.enums import ApplicationStatus, ResumeKind
 from jobs.applications.forms import AnswersForm, LetterForm, ResumeForm, SendForm
 from jobs.applications.models import Application
 from jobs.applications.queries import apply_state, has_resume, match_facts, part_state
-from jobs.applications.rules import FACT_LABELS, match_reasons
+from jobs.applications.rules import match_reasons, reasons_of
 from jobs.applications.snapshot import readable, take_snapshot
 from jobs.applications.views.common import posted, told
 from jobs.postings.models import Posting
@@ -261,13 +260,6 @@ def _preview(person: Person, application: Application) -> dict[str, Any]:
     }
 
 
-def reasons_of(match: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Match reasons with the words that a page shows."""
-    return [
-        {**reason, "label": FACT_LABELS[reason["fact"]]} for reason in match if reason["fact"] in FACT_LABELS
-    ]
-
-
 @route(SIGNED_IN)
 @require_safe
 def sent(request: HttpRequest, public_id: str) -> HttpResponse:
@@ -286,6 +278,6 @@ def sent(request: HttpRequest, public_id: str) -> HttpResponse:
         {
             "application": application,
             "posting": application.posting,
-            "answer_days": settings.APPLICATION_ANSWER_DAYS,
+            "answer_days": actions.answer_days(application.posting, timezone.localdate()),
         },
     )

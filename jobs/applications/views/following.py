@@ -22,8 +22,9 @@ from jobs.applications.enums import INTERVIEW_LEVELS, OPEN_INTERVIEWS, Applicati
 from jobs.applications.forms import AcceptForm, InterviewAnswerForm, ReasonForm
 from jobs.applications.models import Application, Interview
 from jobs.applications.permissions import is_applicant, is_recipient
+from jobs.applications.rules import reasons_of
 from jobs.applications.snapshot import readable
-from jobs.applications.views.applying import reasons_of, to_resume
+from jobs.applications.views.applying import to_resume
 from jobs.applications.views.common import level_of, page_of, tab_items, told, with_levels
 from jobs.applications.workflow import APPLICATION
 from jobs.postings.enums import PayUnit

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from employment_portal.accounts.models import User
 from employment_portal.core.errors import DomainError
+from employment_portal.regions.terms import TermCode, term
 from employment_portal.workflow.actions import close_work_items
 from jobs.applications.actions import end_remaining
 from jobs.applications.enums import ApplicationStatus
@@ -20,8 +21,6 @@ from jobs.postings.enums import ClosingResult, PostingStatus
 from jobs.postings.limits import limits_in_force
 from jobs.postings.models import Posting
 from jobs.postings.workflow import POSTING
-
-CHASE_AFTER_DAYS = 7  # an expired posting without its result is asked about again, once a week
 
 
 class TooLate(DomainError):
@@ -135,7 +134,7 @@ def _publish_one(posting_id: int, now: datetime) -> bool:
         posting,
         "posting_published",
         path=reverse("jobs:manage_posting", args=[posting.public_id]),
-        dedupe_key=f"posting-published-{posting.pk}-{now.date()}",
+        dedupe_key=f"posting-published-{posting.pk}-{timezone.localdate(now)}",
     )
     return True
 
@@ -190,15 +189,18 @@ def remind_expiring(*, now: datetime) -> int:
 
 
 def chase_results(*, now: datetime) -> int:
-    """Ask again, weekly, for the result of expired postings that nobody closed; how many were asked about."""
+    """Ask again and again for the result of expired postings that nobody closed; how many were asked about."""
     today = timezone.localdate(now)
     waiting = Posting.objects.filter(
-        status=PostingStatus.EXPIRED, source="", expires_on__lte=today - timedelta(days=CHASE_AFTER_DAYS)
-    ).select_related("employer")
+        status=PostingStatus.EXPIRED, source="", expires_on__lt=today
+    ).select_related("employer", "region")
     told = 0
     for posting in waiting:
         assert posting.expires_on is not None  # as the filter asks
-        week = (today - posting.expires_on).days // CHASE_AFTER_DAYS
+        every = term(TermCode.POSTING_RESULT, region=posting.region, on=today)
+        week = (today - posting.expires_on).days // every
+        if not week:
+            continue
         tell_employer(
             posting,
             "posting_result_wanted",

@@ -77,7 +77,7 @@ def revise_posting(
 
     Housekeeping (more people, another telephone number) holds at once and is logged. What people decide by
     (rules.MATERIAL_FIELDS) is checked, and unless the employer may publish at once it becomes a PostingRevision:
-    the posting stays as it was published until an officer approves. A newer change takes the place of the waiting
+    the posting stays as it was published until an officer of the place of work approves, the new one where it changes. A newer change takes the place of the waiting
     one and keeps its fields where ``values`` say nothing; values equal to the published ones take it back.
     ``waiting`` is the public id of the change that the page showed ("" for none; None: do not ask).
     A posting that waits for its day has nothing to show yet and goes back into review whole.
@@ -106,6 +106,7 @@ def revise_posting(
         if before is not None:
             _give_up(before, by=by, now=now)
         return posting, [], None
+    place = posting.region
     check = content.check_with(posting, questions, on=today)
     if check.must_fix:
         raise MustBeFixed(check)
@@ -123,10 +124,12 @@ def revise_posting(
     if how != ReviewMode.BEFORE or posting.status == PostingStatus.SCHEDULED:
         return _publish(posting, questions, changed, check, how, confirmed, by=by, now=now), changed, None
     _require_unanswered(posting, questions)
+    assert place is not None  # a submitted posting has every lawful field
     end_revision(posting, because="replace")
     posting = _keep_house(posting_id, wanted, changed, by=by, now=now)
     revision = PostingRevision.objects.create(
         posting=posting,
+        region=place,
         fields=material,
         before={name: published[name] for name in material},
         content=after,

@@ -127,15 +127,16 @@ def record_of(check: Check, confirmed: bool, now: datetime) -> dict[str, Any]:
 
 
 def open_item(posting: Posting, kind: str, *, today: date, subject: Any = None) -> None:
-    """Put a posting, or ``subject`` (a change of it), before the officers of its place of work."""
-    assert posting.region is not None  # the database holds submitted postings to it
-    limits = limits_in_force(posting.region, today)
+    """Put a posting, or ``subject`` (a change of it), before the officers of its place of work, by its clock."""
+    region = (subject or posting).region
+    assert region is not None  # the database holds submitted postings to it
+    limits = limits_in_force(region, today)
     open_work_item(
         kind=kind,
         subject=subject or posting,
         title=f"{posting.title} {posting.employer.name}",
         path=reverse("jobs:review_posting", args=[posting.public_id]),
-        region=posting.region,
+        region=region,
         role=StaffRole.DISTRICT_OFFICER,
         working_days=limits.review_working_days,
         today=today,

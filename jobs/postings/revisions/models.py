@@ -19,12 +19,14 @@ class PostingRevision(models.Model):
 
     ``content`` holds the fields of ``fields`` as they would be, ``before`` as they were; occupation and place by
     their codes, pay in fen, questions as rows. Neither changes once it is submitted, so an officer decides about
-    what was read; another change of the employer's is another row.
+    what was read; another change of the employer's is another row. ``region`` is where the work would be: its officers
+    decide, by its clock, also where the published posting lies elsewhere.
     """
 
     public_id = PublicIdField()
     posting = models.ForeignKey("jobs.Posting", on_delete=models.CASCADE, related_name="revisions")
     fields = ArrayField(models.CharField(max_length=40))
+    region = models.ForeignKey("regions.Region", on_delete=models.PROTECT, related_name="+")
     before = models.JSONField()
     content = models.JSONField()
     state = models.CharField(max_length=10, choices=RevisionState, default=RevisionState.SUBMITTED)

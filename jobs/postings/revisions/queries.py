@@ -1,12 +1,14 @@
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from employment_portal.workflow.models import Transition
 from jobs.postings.enums import RevisionState
 from jobs.postings.models import Posting
+from jobs.postings.permissions import REVIEWERS
 from jobs.postings.revisions.ending import HAS_REVISIONS
 from jobs.postings.revisions.models import PostingRevision
 
@@ -30,10 +32,24 @@ def revision_at_hand(posting: Posting) -> PostingRevision | None:
 
 def waiting_revision(posting: Posting) -> PostingRevision | None:
     """The change of a posting that waits for its review."""
-    revision = PostingRevision.objects.open().filter(posting=posting).select_related("submitted_by").first()
+    revision = (
+        PostingRevision.objects.open()
+        .filter(posting=posting)
+        .select_related("submitted_by", "region")
+        .first()
+    )
     if revision is not None:
         revision.posting = posting
     return revision
+
+
+def coming_to(user: Any) -> QuerySet[PostingRevision]:
+    """Waiting changes whose place of work lies in a subtree where the user reviews postings."""
+    scope = Q(pk__in=[])
+    for post in user.current_posts():
+        if post.role in REVIEWERS:
+            scope |= Q(region__path__startswith=post.agency.region.path)
+    return PostingRevision.objects.open().filter(scope)
 
 
 def with_waiting_revision(postings: Iterable[Posting]) -> set[int]:

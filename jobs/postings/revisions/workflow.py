@@ -12,8 +12,12 @@ def acts_for_employer(user: User, revision: PostingRevision) -> bool:
 
 
 def may_review(user: User, revision: PostingRevision) -> bool:
-    """An officer of the published place of work who neither acts for the employer nor sent the change."""
-    return user.pk != revision.submitted_by_id and permissions.may_review(user, revision.posting)
+    """An officer of the place where the work would be who neither acts for the employer nor sent the change."""
+    return (
+        user.pk != revision.submitted_by_id
+        and user.has_role(*permissions.REVIEWERS, region=revision.region)
+        and not permissions.acts_for_employer(user, revision.posting)
+    )
 
 
 def nobody(user: User, revision: PostingRevision) -> bool:

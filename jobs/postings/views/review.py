@@ -4,12 +4,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from employment_portal.accounts.permissions import require, route
 from employment_portal.core.errors import DomainError
@@ -27,10 +29,11 @@ from jobs.postings.forms import (
 from jobs.postings.limits import limits_in_force
 from jobs.postings.models import Posting
 from jobs.postings.permissions import REVIEWERS, acts_for_employer
+from jobs.postings.permissions import in_district as in_district_of
 from jobs.postings.revisions.content import check_content, proposed
 from jobs.postings.revisions.differences import differences
 from jobs.postings.revisions.models import PostingRevision
-from jobs.postings.revisions.queries import waiting_revision
+from jobs.postings.revisions.queries import coming_to, waiting_revision
 from jobs.postings.rules import marked
 from jobs.postings.views.common import REVIEWER, page_of, say, today_now
 from jobs.postings.workflow import POSTING
@@ -100,21 +103,21 @@ def review(request: HttpRequest, public_id: str) -> HttpResponse:
 @route(REVIEWER)
 @require_POST
 def approve(request: HttpRequest, public_id: str) -> HttpResponse:
-    posting = visible(request, public_id)
+    posting = _here(request, public_id)
     return decide(request, posting, actions.approve_posting, _("Approved: %(title)s"))
 
 
 @route(REVIEWER)
 @require_POST
 def confirm_sample(request: HttpRequest, public_id: str) -> HttpResponse:
-    posting = visible(request, public_id)
+    posting = _here(request, public_id)
     return decide(request, posting, actions.confirm_sample, _("Found in order: %(title)s"))
 
 
 @route(REVIEWER)
 @require_POST
 def send_back(request: HttpRequest, public_id: str) -> HttpResponse:
-    posting = visible(request, public_id)
+    posting = _here(request, public_id)
     form = ReturnForm(request.POST)
     if not form.is_valid():
         return show(request, posting, status=422, return_form=form)
@@ -135,7 +138,7 @@ def send_back(request: HttpRequest, public_id: str) -> HttpResponse:
 @route(REVIEWER)
 @require_POST
 def reject(request: HttpRequest, public_id: str) -> HttpResponse:
-    posting = visible(request, public_id)
+    posting = _here(request, public_id)
     form = RejectForm(request.POST)
     if not form.is_valid():
         return show(request, posting, status=422, reject_form=form)
@@ -145,7 +148,7 @@ def reject(request: HttpRequest, public_id: str) -> HttpResponse:
 @route(REVIEWER)
 @require_POST
 def take_down(request: HttpRequest, public_id: str) -> HttpResponse:
-    posting = visible(request, public_id)
+    posting = _here(request, public_id)
     form = RejectForm(request.POST, auto_id="take_down_%s")
     if not form.is_valid():
         return show(request, posting, status=422, take_down_form=form)
@@ -155,13 +158,28 @@ def take_down(request: HttpRequest, public_id: str) -> HttpResponse:
 @route(REVIEWER)
 @require_POST
 def approve_clean(request: HttpRequest) -> HttpResponse:
-    """Approve the ticked postings in which the check marks nothing; each is checked again."""
+    """First asks, naming how many and for how many places; with ``confirmed`` each is checked again and approved."""
     filters = filters_of(request.POST)
     ticked = in_district(request.user).filter(public_id__in=request.POST.getlist("posting")[:100])
     titles = dict(ticked.values_list("pk", "title"))
     if not titles:
         say(request, _("Tick the postings first."))
-        return redirect(_queue_url(filters))
+        back = _queue_url(filters)
+        return HttpResponseClientRedirect(back) if request.htmx else redirect(back)
+    if "confirmed" not in request.POST:
+        template = "jobs/review/approve_clean.html"
+        rows = ticked.select_related("employer", "region").order_by("pk")
+        return render(
+            request,
+            f"{template}#ask" if request.htmx else template,
+            {
+                "rows": rows,
+                "places": sum(row.headcount or 0 for row in rows),
+                "filters": filters,
+                "back": _queue_url(filters),
+                "dialog": bool(request.htmx),
+            },
+        )
     _today, now = today_now()
     approved, refused = actions.approve_clean(posting_ids=list(titles), by=request.user, now=now)
     if approved:
@@ -179,11 +197,23 @@ def in_district(user: Any) -> Any:
     return Posting.objects.visible_to_staff(user)
 
 
+def in_sight(user: Any) -> Any:
+    """Those, and postings that a waiting change would bring into one of the subtrees."""
+    return in_district(user) | Posting.objects.filter(pk__in=coming_to(user).order_by().values("posting"))
+
+
 def visible(request: HttpRequest, public_id: str) -> Posting:
-    """A posting that was submitted once, in the officer's district; drafts are nobody's business."""
-    rows = in_district(request.user).filter(submitted_at__isnull=False) | in_district(request.user).exclude(
-        source=""
-    )
+    """A posting that was submitted once, in sight of the officer; drafts are nobody's business."""
+    return _submitted(in_sight(request.user), public_id)
+
+
+def _here(request: HttpRequest, public_id: str) -> Posting:
+    """The same in the officer's own district: what is published there is theirs to decide about."""
+    return _submitted(in_district(request.user), public_id)
+
+
+def _submitted(postings: Any, public_id: str) -> Posting:
+    rows = postings.filter(Q(submitted_at__isnull=False) | ~Q(source=""))
     posting = rows.select_related("employer__region", "employer__industry", "region", "occupation").filter(
         public_id=public_id
     )
@@ -246,18 +276,22 @@ def _drawer(
     found = (
         check_content(posting, revision.content, on=today) if revision else check_posting(posting, on=today)
     )
-    limits = limits_in_force(posting.region, today)
+    limits = limits_in_force(revision.region if revision else posting.region, today)
     texts = {"description": future.description, "requirements": future.requirements}
     moves = {name for name, row in POSTING.moves.items() if posting.status in row.sources}
     item = open_item(posting)
+    is_here = in_district_of(request.user, posting)
+    revision_is_here = revision is not None and request.user.has_role(*REVIEWERS, region=revision.region)
     return {
         "posting": posting,
         "revision": revision,
         "differences": differences(revision, field_label) if revision else [],
+        "comes_from_elsewhere": not is_here,
+        "goes_elsewhere": revision is not None and not revision_is_here,
         "sent_by_oneself": revision is not None and revision.submitted_by_id == request.user.pk,
         "level": queries.LEVELS[posting.status],
         "work_item": (open_item(revision) if revision else None) or item,
-        "is_sample": item is not None and item.kind == SAMPLE,
+        "is_sample": item is not None and item.kind == SAMPLE and is_here,
         "remarks": [{"remark": remark, "label": field_label(remark.field)} for remark in found.remarks],
         "texts": [
             {"name": name, "label": field_label(name), "pieces": marked(text, found.of_field(name))}
@@ -271,9 +305,9 @@ def _drawer(
         "duplicates": queries.likely_duplicates(posting)[:3],
         "conflict": acts_for_employer(request.user, posting),
         "can_decide": posting.status in REVIEWABLE,
-        "can": moves,
+        "can": moves if is_here else set(),
         "confirmed": (revision or posting).compliance.get("confirmed", False),
-        "verdicts": _verdicts(posting, revision),
+        "verdicts": _verdicts(posting, revision) if revision is None or revision_is_here else {},
         "must_fix": len(found.must_fix),
         "return_form": return_form or ReturnForm(names=revision.fields if revision else COMMENT_FIELDS),
         "reject_form": reject_form or RejectForm(),

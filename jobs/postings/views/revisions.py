@@ -17,7 +17,7 @@ from jobs.postings.models import Posting
 from jobs.postings.revisions.models import PostingRevision
 from jobs.postings.revisions.workflow import REVISION
 from jobs.postings.views.common import EMPLOYER, REVIEWER, own_posting, say, today_now
-from jobs.postings.views.review import decide, in_district, show
+from jobs.postings.views.review import decide, in_sight, show
 
 
 @route(EMPLOYER)
@@ -75,11 +75,13 @@ def reject(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _visible(request: HttpRequest, public_id: str) -> PostingRevision:
-    """A change of a posting in the officer's district; it must be this person's to decide."""
+    """A change of a posting in sight of the officer; it must be this person's to decide."""
     revision = get_object_or_404(
-        PostingRevision.objects.select_related("posting__employer", "posting__region", "posting__occupation"),
+        PostingRevision.objects.select_related(
+            "region", "posting__employer", "posting__region", "posting__occupation"
+        ),
         public_id=public_id,
-        posting__in=in_district(request.user),
+        posting__in=in_sight(request.user),
     )
     require(REVISION.may(revision, "approve", request.user))
     return revision

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.contrib.sitemaps.views import SitemapIndexItem, x_robots_tag
 from django.core.cache import cache
 from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -17,13 +18,15 @@ from employment_portal.accounts.permissions import PUBLIC, route
 from employment_portal.core.addresses import client_address
 from employment_portal.people.queries import person_for
 from employment_portal.ui.caching import cached_for_visitors
-from jobs.applications.queries import apply_state
+from jobs.applications.queries import apply_state, match_facts
+from jobs.applications.rules import match_reasons, reasons_of
 from jobs.postings.enums import PostingStatus
 from jobs.postings.models import Posting
 from jobs.postings.queries import posting_page
 from jobs.search.queries import SORTS, load_postings, search_postings, similar_postings, wider_searches
 from jobs.search.vocabulary import suggest
 from jobs.seeking import search_page
+from jobs.seeking.feeds import JobPages, address
 from jobs.seeking.queries import employer_openings, saved_among, unlocked_by
 from jobs.seeking.structured_data import job_posting_json
 
@@ -106,6 +109,9 @@ def posting(request: HttpRequest, public_id: str) -> HttpResponse:
         "state": apply_state(person, found, today=today),
         "person": person,
         "is_open": is_open,
+        "reasons": reasons_of(match_reasons(*match_facts(person, found), today=today))
+        if person and is_open
+        else [],
         "is_saved": found.pk in saved_among(request.user, [found]),
         "similar": similar_postings(found, now=now),
         "unlocked": unlocked_by(found, today) if is_open else [],
@@ -173,6 +179,19 @@ def robots(request: HttpRequest) -> HttpResponse:
         "Disallow: /me/",
         "Disallow: /employer/",
         "Disallow: /staff/",
-        f"Sitemap: {request.build_absolute_uri(reverse('sitemap_index'))}",
+        f"Sitemap: {address(reverse('sitemap_index'))}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+
+
+@require_GET
+@route(PUBLIC)
+@x_robots_tag
+def sitemap_index(request: HttpRequest) -> HttpResponse:
+    """The parts of the list of job pages."""
+    jobs = JobPages()
+    changed = jobs.get_latest_lastmod()
+    first = address(reverse("django.contrib.sitemaps.views.sitemap", args=["jobs"]))
+    parts = [first, *(f"{first}?p={page}" for page in range(2, jobs.paginator.num_pages + 1))]
+    context = {"sitemaps": [SitemapIndexItem(part, changed) for part in parts]}
+    return render(request, "sitemap_index.xml", context, content_type="application/xml")

@@ -1,7 +1,7 @@
 """Every write of a claim."""
 
 from subsidies.claims.actions.appealing import decide_appeal, file_appeal
-from subsidies.claims.actions.bulk import bulk_approve
+from subsidies.claims.actions.bulk import ask_bulk, bulk_approve, run_bulk, start_bulk, sweep_bulk
 from subsidies.claims.actions.conflicts import declare_conflict, end_conflict
 from subsidies.claims.actions.deciding import MayNotDecide, decide_step, recalculate
 from subsidies.claims.actions.ending import lapse_corrections, withdraw_claim
@@ -23,6 +23,7 @@ from subsidies.claims.actions.submitting import submit_claim
 __all__ = [
     "MayNotDecide",
     "add_evidence",
+    "ask_bulk",
     "bulk_approve",
     "check_roster",
     "choose_account",
@@ -41,10 +42,13 @@ __all__ = [
     "remove_rows",
     "remove_evidence",
     "revoke_approval",
+    "run_bulk",
     "save_declared",
     "save_period",
     "sign_commitment",
+    "start_bulk",
     "start_claim",
     "submit_claim",
+    "sweep_bulk",
     "withdraw_claim",
 ]

@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from employment_portal.accounts.enums import StaffRole
 from employment_portal.audit.actions import record
 from employment_portal.core.errors import DomainError
+from employment_portal.regions.terms import TermCode, term
 from employment_portal.workflow.actions import close_work_items, open_work_item
 from employment_portal.workflow.engine import TransitionNotAllowed
 from subsidies.claims import rules
 from subsidies.claims.actions.rows import ClaimedAlready, enter_step, locked_claim
-from subsidies.claims.decisions import RECONSIDERATION_DAYS
 from subsidies.claims.enums import AppealState, ClaimState, EntryState
 from subsidies.claims.evaluation import findings_of, refresh_entries
 from subsidies.claims.messages import tell_claimant
@@ -23,7 +23,6 @@ from subsidies.claims.models import Appeal, Claim, Decision
 from subsidies.claims.permissions import is_claimant, is_involved
 from subsidies.claims.workflow import CLAIM
 
-ANSWER_WORKING_DAYS = 15
 WORK_KIND = "subsidy_appeal"
 APPEALED_STATES = (ClaimState.REFUSED, ClaimState.NOT_ACCEPTED)
 
@@ -46,7 +45,7 @@ class AnswerNeeded(DomainError):
 
 @transaction.atomic
 def file_appeal(*, claim_id: int, text: str, by: Any, now: datetime) -> Appeal:
-    """Appeal against the last decision of a claim that was refused or not accepted, within 60 days of it.
+    """Appeal against the last decision of a claim that was refused or not accepted, within the days that it names.
 
     Raises AnswerNeeded (no grounds), TooLate, AppealedAlready, TransitionNotAllowed.
     """
@@ -59,8 +58,9 @@ def file_appeal(*, claim_id: int, text: str, by: Any, now: datetime) -> Appeal:
     decision: Decision | None = claim.decisions.order_by("-at", "-pk").first()
     if decision is None:
         raise TransitionNotAllowed
-    if decision.at + timedelta(days=RECONSIDERATION_DAYS) < now:
-        raise TooLate(days=RECONSIDERATION_DAYS)
+    days = decision.content["remedies"]["objection_days"]
+    if decision.at + timedelta(days=days) < now:
+        raise TooLate(days=days)
     try:
         with transaction.atomic():
             appeal = Appeal.objects.create(decision=decision, text=text[:2000], made_by=by, made_at=now)
@@ -74,7 +74,7 @@ def file_appeal(*, claim_id: int, text: str, by: Any, now: datetime) -> Appeal:
         path=reverse("subsidies:staff_appeal", args=[appeal.public_id]),
         region=claim.region,
         role=StaffRole.CITY_OFFICER,
-        working_days=ANSWER_WORKING_DAYS,
+        working_days=term(TermCode.APPEAL_ANSWER, region=claim.region, on=timezone.localdate(now)),
         today=timezone.localdate(now),
     )
     return appeal

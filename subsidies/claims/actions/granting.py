@@ -1,6 +1,6 @@
 """Granting and taking back: entitlements with their holds, and the commitment in the ledger, all or nothing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from employment_portal.core.errors import DomainError
-from employment_portal.ledger.actions import post
+from employment_portal.ledger.actions import post, post_from_query
 from employment_portal.ledger.kinds import SUBSIDIES, AccountKind, AccountRef, NewTransfer, TransferKind
 from subsidies.budgets.queries import line_for
 from subsidies.claims.actions.rows import locked_claim
@@ -64,11 +64,22 @@ def entitle(*, claim: Claim, now: datetime) -> list[Entitlement]:
     holders = {subject: answer.holders for subject, answer in answers.items()}
     try:
         with transaction.atomic():
-            return _grant_entries(claim, entries, guards, holders, now)
+            return grant_entries([(claim, entry) for entry in entries], guards, holders, now)
     except IntegrityError as error:
         if "hold_granted_once" not in str(error):
             raise
         raise GrantedBefore(who=_who(entries, guards, holders, claim)) from error
+
+
+COMMITMENTS = """
+SELECT 'claim:' || c.id || ':commit:' || c.round, 'commit', 'subsidies', c.line_id, 'available', 0, 'committed', 0,
+       c.amount_fen, NULL::uuid FROM subsidies_claim c WHERE c.id = ANY(%(claims)s)
+"""
+
+
+def commit_money_together(claims: Sequence[Claim]) -> None:
+    """``commit_money`` for saved claims, in one posting: all or none."""
+    post_from_query(COMMITMENTS, {"claims": [claim.pk for claim in claims]})
 
 
 def commit_money(claim: Claim) -> None:
@@ -87,9 +98,10 @@ def commit_money(claim: Claim) -> None:
     )
 
 
-def _grant_entries(
-    claim: Claim, entries: list[ClaimEntry], guards: list[Guard], holders: Holders, now: datetime
+def grant_entries(
+    granted: Sequence[tuple[Claim, ClaimEntry]], guards: Sequence[Guard], holders: Holders, now: datetime
 ) -> list[Entitlement]:
+    """An entitlement per entry, with a hold per guard. Raises NoHolder, and the database's refusal."""
     entitlements = Entitlement.objects.bulk_create(
         [
             Entitlement(
@@ -105,12 +117,12 @@ def _grant_entries(
                 amount_fen=entry.amount_fen,
                 granted_at=now,
             )
-            for entry in entries
+            for claim, entry in granted
         ],
         batch_size=CHUNK,
     )
     holds = []
-    for entitlement, entry in zip(entitlements, entries, strict=True):
+    for entitlement, (_claim, entry) in zip(entitlements, granted, strict=True):
         for guard in guards:
             holder = holders.get(entry.subject_id, {}).get(guard.scope)
             if holder is None:
@@ -156,10 +168,10 @@ def revoke_approval(*, claim_id: int, reason: str, by: Any, now: datetime) -> Cl
     claim = locked_claim(claim_id)
     claim.ended_at = now
     CLAIM.apply(claim, "revoke", by=by, note=reason, save_fields=["ended_at"])
-    release(claim, now=now)
     claim.entries.update(open=False)
     make_decision(claim, verdict=Verdict.REFUSE, reasons=[reason], by=by, now=now)
     tell_claimant("claim_decided", claim, key="revoked", reason=reason)
+    release(claim, now=now)  # last, as in granting: the number before the budget line
     return claim
 
 

@@ -1,32 +1,25 @@
-"""The officers' queue of claims with a case beside it, bulk approval, export."""
+"""The officers' queue of claims with a case beside it, export."""
 
 from typing import Any
 from urllib.parse import urlencode
 
 import openpyxl
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from employment_portal.accounts.enums import OFFICER_ROLES, StaffRole
 from employment_portal.accounts.permissions import STAFF_ANY, require, route
 from employment_portal.audit.actions import record
-from employment_portal.core.errors import DomainError
 from employment_portal.core.exports import safe_cell
 from employment_portal.core.money import format_yuan
 from employment_portal.regions.models import Region
 from employment_portal.workflow.delegation import authorities_of, delegations_to
-from subsidies.claims import actions, rules
 from subsidies.claims import queue as reads
-from subsidies.claims.actions.bulk import MOST
-from subsidies.claims.evaluation import content_sha256
-from subsidies.claims.models import Claim
+from subsidies.claims import rules
 from subsidies.policies.models import SubsidyItem
 
 PER_PAGE = 50
@@ -70,11 +63,16 @@ def queue_context(request: HttpRequest) -> dict[str, Any]:
     asked = asked_of(request.GET)
     items = reads.queue(request.user, asked, today=today)
     page = Paginator(items, PER_PAGE).get_page(request.GET.get("page"))
+    tabs = _tabs(request, asked)
     return {
         "page": page,
         "rows": reads.rows(list(page.object_list), today=today),
         "asked": asked,
-        "tabs": _tabs(request, asked),
+        "tabs": tabs,
+        # More clean ones than this page can tick: they are passed without ticking each.
+        "clean": next(tab["count"] for tab in tabs if tab["show"] == "clean")
+        if page.has_other_pages()
+        else 0,
         "query": urlencode(kept(request.GET)),
         "items": SubsidyItem.objects.order_by("order", "code"),
         "regions": _regions(request),
@@ -96,6 +94,7 @@ def _tabs(request: HttpRequest, asked: reads.QueueFilter) -> list[dict[str, Any]
     others = {name: value for name, value in kept(request.GET).items() if name != "show"}
     return [
         {
+            "show": show,
             "label": label,
             "url": f"?{urlencode(others | {'show': show})}",
             "current": asked.show == show,
@@ -109,72 +108,6 @@ def _tabs(request: HttpRequest, asked: reads.QueueFilter) -> list[dict[str, Any]
 def _regions(request: HttpRequest) -> list[Region]:
     paths = {held.region_path for held in authorities_of(request.user, today=timezone.localdate())}
     return list(Region.objects.filter(parent__path__in=paths, is_active=True).order_by("path"))
-
-
-def _ticked(request: HttpRequest) -> list[Claim]:
-    """The ticked claims of the officer's own queue, in its order."""
-    today = timezone.localdate()
-    ids = request.POST.getlist("ids")[:MOST]
-    found = Claim.objects.filter(public_id__in=ids)
-    items = reads.waiting(request.user, today=today).filter(subject_id__in=found.values("pk"))
-    return [row.claim for row in reads.rows(list(items), today=today)]
-
-
-@route(STAFF_ANY)
-@require_POST
-def bulk_check(request: HttpRequest) -> HttpResponse:
-    """What would be passed: how many claims, how much money. Nothing is decided yet."""
-    require_officer(request)
-    ticked = _ticked(request)
-    clean = [claim for claim in ticked if claim.clean]
-    if not clean:
-        messages.error(request, _("Tick at least one clean claim first."))
-        return redirect(_back(request))
-    return render(
-        request,
-        "subsidies/claims/staff/bulk.html",
-        {
-            "claims": [
-                {"claim": claim, "who": reads.who(claim), "seen": content_sha256(claim)} for claim in clean
-            ],
-            "count": len(clean),
-            "total_fen": sum(claim.amount_fen for claim in clean),
-            "left_out": len(ticked) - len(clean),
-            "filters": kept(request.POST),
-            "back": _back(request),
-        },
-    )
-
-
-@route(STAFF_ANY)
-@require_POST
-def bulk_pass(request: HttpRequest) -> HttpResponse:
-    """Pass the confirmed claims; the server checks each again and says what became of it."""
-    require_officer(request)
-    seen_by_id = dict(pair.split(":", 1) for pair in request.POST.getlist("seen") if ":" in pair)
-    found = Claim.objects.visible_to_staff(request.user).filter(public_id__in=seen_by_id)
-    try:
-        outcomes = actions.bulk_approve(
-            seen={claim.pk: seen_by_id[claim.public_id] for claim in found},
-            by=request.user,
-            now=timezone.now(),
-        )
-    except DomainError as error:
-        messages.error(request, str(error.message))
-        return redirect(_back(request))
-    passed = [outcome for outcome in outcomes if not outcome.problem]
-    words = ngettext("%(n)s claim passed.", "%(n)s claims passed.", len(passed)) % {"n": len(passed)}
-    return render(
-        request,
-        "subsidies/claims/staff/bulk_results.html",
-        {"outcomes": outcomes, "words": words, "total_fen": sum(o.claim.amount_fen for o in passed),
-         "back": _back(request)},
-    )  # fmt: skip
-
-
-def _back(request: HttpRequest) -> str:
-    query = urlencode(kept(request.POST))
-    return reverse("subsidies:staff_claims") + (f"?{query}" if query else "")
 
 
 @route(STAFF_ANY)

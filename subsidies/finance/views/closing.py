@@ -1,6 +1,5 @@
 """The end of a fiscal year: previewed, asked by one finance officer, decided by another."""
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -9,8 +8,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from employment_portal.accounts.enums import StaffRole
 from employment_portal.accounts.permissions import STAFF, route
-from employment_portal.core.errors import DomainError
 from employment_portal.regions.models import Region
+from employment_portal.ui.acts import attempt, attempt_form
 from subsidies.finance import actions, queries
 from subsidies.finance.forms import CloseForm
 
@@ -68,14 +67,14 @@ def closing(request: HttpRequest, code: str) -> HttpResponse:
 def closing_ask(request: HttpRequest, code: str) -> HttpResponse:
     region = _region(request, code)
     form = CloseForm(request.POST)
-    if form.is_valid():
-        try:
-            actions.request_close(region=region, **form.cleaned_data, by=request.user, now=timezone.now())
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, _("Asked. A colleague has to decide it before any money moves."))
-            return redirect("subsidies:close_year", region.code)
+    asked = attempt_form(
+        request,
+        form,
+        lambda data: actions.request_close(region=region, **data, by=request.user, now=timezone.now()),
+        _("Asked. A colleague has to decide it before any money moves."),
+    )
+    if asked:
+        return redirect("subsidies:close_year", region.code)
     year = form.cleaned_data.get("year") or timezone.localdate().year
     return _page(request, region, year, form)
 
@@ -86,10 +85,11 @@ def closing_decide(request: HttpRequest, code: str) -> HttpResponse:
     region = _region(request, code)
     approve = request.POST.get("decision") == "approve"
     note = request.POST.get("reason", "")[:300]
-    try:
-        actions.decide_close(region=region, approve=approve, note=note, by=request.user, now=timezone.now())
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("Closed and posted.") if approve else _("The request was refused."))
+    attempt(
+        request,
+        lambda: actions.decide_close(
+            region=region, approve=approve, note=note, by=request.user, now=timezone.now()
+        ),
+        _("Closed and posted.") if approve else _("The request was refused."),
+    )
     return redirect("subsidies:close_year", region.code)

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header, urlencode
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
@@ -15,7 +15,8 @@ from django.views.decorators.http import require_GET
 from employment_portal.accounts.enums import StaffRole
 from employment_portal.accounts.permissions import STAFF, route
 from employment_portal.audit.actions import record
-from employment_portal.ledger.kinds import AccountKind, TransferKind
+from employment_portal.core.exports import spreadsheet
+from employment_portal.ledger.kinds import AccountKind, TransferKind, headings
 from employment_portal.regions.models import Region
 from subsidies.finance import exports, queries
 from subsidies.policies.models import SubsidyItem
@@ -113,15 +114,21 @@ def workspace(request: HttpRequest) -> HttpResponse:
     chosen = Chosen(request)
     rows = _rows(request, chosen)
     total = queries.total_of(rows, _("Total"))
-    kinds = dict(AccountKind.choices)
+    kinds = headings(AccountKind)
+    filled = [kind.value for kind in queries.COLUMNS if any(row.by_kind[kind.value] for row in rows)]
     home = reverse("subsidies:finance")
     behind = reverse("subsidies:finance_transfers")
     context = {
         "chosen": chosen,
         "heading": HEADINGS[chosen.by],
-        "columns": [(kind.value, kinds[kind.value]) for kind in queries.COLUMNS],
-        "rows": [_shown(chosen, row, home, behind) for row in rows],
-        "total": _shown(chosen, total, home, behind),
+        "columns": [(kind, kinds[kind]) for kind in filled],
+        "empty_columns": [
+            kinds[kind.value]
+            for kind in queries.COLUMNS
+            if kind.value not in filled and kind not in queries.RARE
+        ],
+        "rows": [_shown(chosen, row, filled, home, behind) for row in rows],
+        "total": _shown(chosen, total, filled, home, behind),
         "tabs": [
             {"label": label, "url": f"?{chosen.query(by=by)}", "current": by == chosen.by}
             for by, label in GROUP_LABELS.items()
@@ -135,7 +142,7 @@ def workspace(request: HttpRequest) -> HttpResponse:
     return render(request, "subsidies/finance/workspace.html", context)
 
 
-def _shown(chosen: Chosen, row: queries.Row, home: str, behind: str) -> dict[str, Any]:
+def _shown(chosen: Chosen, row: queries.Row, kinds: list[str], home: str, behind: str) -> dict[str, Any]:
     narrowed = chosen.of_row(row)
     drill = ""
     if row.key and chosen.by == "region" and row.drill:
@@ -149,8 +156,8 @@ def _shown(chosen: Chosen, row: queries.Row, home: str, behind: str) -> dict[str
         "appropriated": row.appropriated,
         "appropriated_url": f"{behind}?{chosen.query(**{**narrowed, **year}, account='appropriation')}",
         "figures": [
-            (fen, f"{behind}?{chosen.query(**{**narrowed, **year}, account=kind)}")
-            for kind, fen in row.figures
+            (row.by_kind[kind], f"{behind}?{chosen.query(**{**narrowed, **year}, account=kind)}")
+            for kind in kinds
         ],
         "used": row.used_percent,
     }
@@ -178,14 +185,6 @@ def workspace_export(request: HttpRequest) -> HttpResponse:
     return spreadsheet(content, _("subsidy-money-%(year)s") % {"year": chosen.year or _("all")})
 
 
-def spreadsheet(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(
-        content, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    )
-    response["Content-Disposition"] = content_disposition_header(True, f"{name}.xlsx")
-    return response
-
-
 def _transfers(request: HttpRequest) -> tuple[Chosen, Any, str, str]:
     chosen = Chosen(request)
     if chosen.by == "year" and chosen.year:
@@ -203,7 +202,7 @@ def transfer_list(request: HttpRequest) -> HttpResponse:
     """What moved in and out behind a figure, each with the claim, batch or order it belongs to."""
     chosen, found, account, kind = _transfers(request)
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
-    kinds, moves = dict(AccountKind.choices), dict(TransferKind.choices)
+    kinds, moves = headings(AccountKind), headings(TransferKind)
     payables = queries.payables_by_holder(page.object_list)
     lines = {
         line.pk: line
@@ -238,8 +237,8 @@ def transfer_list(request: HttpRequest) -> HttpResponse:
         "account": account,
         "account_label": kinds.get(account, ""),
         "kind": kind,
-        "accounts": AccountKind.choices,
-        "kinds": TransferKind.choices,
+        "accounts": kinds.items(),
+        "kinds": moves.items(),
         "back": f"{reverse('subsidies:finance')}?{chosen.query()}",
         "export_href": f"{reverse('subsidies:export_transfers')}?{request.GET.urlencode()}",
     }

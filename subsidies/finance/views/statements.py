@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -11,19 +12,20 @@ from django.views.decorators.http import require_GET
 from employment_portal.accounts.enums import StaffRole
 from employment_portal.accounts.permissions import SIGNED_IN, STAFF, route
 from employment_portal.audit.actions import record
+from employment_portal.core.exports import spreadsheet
 from employment_portal.organisations.models import Organisation
 from employment_portal.people.models import Person
 from subsidies.finance import exports, queries
-from subsidies.finance.views.figures import spreadsheet
 from subsidies.recovery.queries import orders_of
 
 READERS = STAFF(*queries.READERS, StaffRole.DISTRICT_OFFICER)
+PAGE_SIZE = 50
 
 
-def _context(owner: dict[str, Any]) -> dict[str, Any]:
+def _context(request: HttpRequest, owner: dict[str, Any]) -> dict[str, Any]:
     rows = queries.received_by(**owner)
     return {
-        "rows": rows,
+        "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
         "sums": queries.by_year_and_item(rows),
         "owner": next(iter(owner.values())),
         "orders": orders_of(**owner),
@@ -43,7 +45,7 @@ def _own(request: HttpRequest) -> dict[str, Any]:
 @require_GET
 @route(SIGNED_IN)
 def my_statement(request: HttpRequest) -> HttpResponse:
-    context = _context(_own(request)) | {
+    context = _context(request, _own(request)) | {
         "base": "base.html",
         "export_href": reverse("subsidies:export_my_statement"),
     }
@@ -77,7 +79,7 @@ def staff_statement(request: HttpRequest, kind: str, public_id: str) -> HttpResp
         action="finance.open_statement", by=request.user, subject=next(iter(owner.values())), request=request
     )
     href = reverse("subsidies:export_statement", args=[kind, public_id])
-    context = _context(owner) | {"base": "base_staff.html", "export_href": href}
+    context = _context(request, owner) | {"base": "base_staff.html", "export_href": href}
     return render(request, "subsidies/finance/statement.html", context)
 
 

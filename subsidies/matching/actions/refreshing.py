@@ -2,13 +2,13 @@
 
 from datetime import date
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 
 from subsidies.claims.enums import EntryState
 from subsidies.claims.models import Claim, ClaimEntry
 from subsidies.matching.models import LapseReason, MatchRun, Offer, OfferState
-from subsidies.policies.compile import Compiler
+from subsidies.policies.compile import Compiler, for_everybody
 from subsidies.policies.engine import asked, explanation, qualifying
 from subsidies.policies.models import PolicyVersion
 
@@ -46,14 +46,14 @@ def refresh_offers(*, version: PolicyVersion, day: date, run: MatchRun | None = 
         LapseReason.CLAIMED,
     )
     for period in standing.order_by().values_list("period", flat=True).distinct():
-        compiler = Compiler(asked(version, day, period))
+        compiler = Compiler(asked(version, day, period), everybody=True)
         compiler.params["version"] = version.pk
         sql = STILL.format(
             explanation=explanation(compiler),
             qualifying=qualifying(compiler),
             period="daterange(%(lower)s::date, %(upper)s::date)",
         )
-        with connection.cursor() as cursor:
+        with for_everybody() as cursor:
             cursor.execute(sql, compiler.params)
             ended += cursor.fetchone()[0]
     if run is not None and ended:

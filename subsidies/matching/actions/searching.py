@@ -12,14 +12,14 @@ from employment_portal.audit.actions import record
 from employment_portal.core.errors import DomainError
 from employment_portal.core.fields import new_public_id
 from employment_portal.people.enums import ConsentPurpose
+from employment_portal.regions.terms import TermCode, term
 from subsidies.matching.actions.refreshing import refresh_offers
 from subsidies.matching.models import MatchRun
-from subsidies.policies.engine import found
+from subsidies.policies.engine import found, found_ids
 from subsidies.policies.models import PolicyVersion
 from subsidies.policies.parsing import parse
 
 CHUNK = 2000
-OFFER_DAYS = 90
 
 
 class NotOffered(DomainError):
@@ -49,8 +49,7 @@ WITH hit AS MATERIALIZED (
     SELECT answer.*,
         ({REFUSED.format(person="answer.claimant_person_id")})
             OR {DECEASED.format(person="answer.person_id")} OR {RAN_OUT} AS skipped
-    FROM ({{found}}) answer WHERE answer.subject_id > %(reached)s
-    ORDER BY answer.subject_id LIMIT %(chunk)s
+    FROM ({{found}}) answer
 ), made AS (
     INSERT INTO subsidies_offer (public_id, version_id, item_id, run_id, subject_id, person_id, organisation_id,
         region_id, period, months, amount_fen, explanation, state, created_at, expires_on, decline_reason, lapse_reason)
@@ -60,7 +59,7 @@ WITH hit AS MATERIALIZED (
     FROM hit WHERE NOT skipped
     ON CONFLICT DO NOTHING RETURNING id
 )
-SELECT count(*), max(subject_id), count(*) FILTER (WHERE skipped), (SELECT count(*) FROM made) FROM hit
+SELECT count(*), count(*) FILTER (WHERE skipped), (SELECT count(*) FROM made) FROM hit
 """
 
 
@@ -71,8 +70,8 @@ def match_version(
 
     One run per version and day. A run that was killed goes on where it stopped; a finished one is returned as it is,
     or searched once more with ``again``. Those who do not want to be found, and the deceased, are skipped and
-    counted. Earlier offers of the version are looked at first: what no longer holds lapses. Each piece is a
-    transaction of its own. Raises NotOffered.
+    counted. Earlier offers of the version are looked at first: what no longer holds lapses. One pass over everybody
+    names whom to look at; each piece of them is looked at again in a transaction of its own. Raises NotOffered.
     """
     version = PolicyVersion.objects.select_related("policy__item", "policy__region").get(pk=version_id)
     if not offers_itself(version, day):
@@ -81,8 +80,9 @@ def match_version(
     if run.finished_at is not None:
         return run
     refresh_offers(version=version, day=day, run=run)
-    while _search_on(run.pk, version, day, chunk):
-        pass
+    hits = found_ids(version, on=day, after=run.reached)
+    for start in range(0, len(hits), chunk):
+        _offer_to(hits[start : start + chunk], run_id=run.pk, version=version, day=day)
     MatchRun.objects.filter(pk=run.pk, finished_at__isnull=True).update(finished_at=timezone.now())
     run.refresh_from_db()
     return run
@@ -111,8 +111,8 @@ def searched_versions(day: date) -> list[PolicyVersion]:
 
 
 def last_day_of_offer(version: PolicyVersion, day: date) -> date:
-    """Offers stand for 90 days, but not longer than the policy."""
-    last = day + timedelta(days=OFFER_DAYS)
+    """Offers stand for the term of the policy's region, but not longer than the policy."""
+    last = day + timedelta(days=term(TermCode.OFFER, region=version.policy.region, on=day))
     return min(last, version.effective_until) if version.effective_until else last
 
 
@@ -133,18 +133,17 @@ def _opened(version: PolicyVersion, day: date, *, by: Any, again: bool) -> Match
 
 
 @transaction.atomic
-def _search_on(run_id: int, version: PolicyVersion, day: date, chunk: int) -> bool:
-    """Look at the next piece; whether there may be more. Two workers on one run take turns."""
+def _offer_to(hits: list[int], *, run_id: int, version: PolicyVersion, day: date) -> None:
+    """Look at the next piece once more and offer. Two workers on one run take turns and pass over what is done."""
     run = MatchRun.objects.select_for_update(of=("self",)).get(pk=run_id)
-    if run.finished_at is not None:
-        return False
-    compiled = found(version, on=day)
+    hits = [subject_id for subject_id in hits if subject_id > run.reached]
+    if run.finished_at is not None or not hits:
+        return
+    compiled = found(version, on=day, subject_ids=hits)
     now: datetime = timezone.now()
     params = {
         **compiled.params,
-        "reached": run.reached,
-        "chunk": chunk,
-        "public_ids": [new_public_id() for _number in range(chunk)],
+        "public_ids": [new_public_id() for _number in hits],
         "version": version.pk,
         "run": run.pk,
         "now": now,
@@ -153,13 +152,10 @@ def _search_on(run_id: int, version: PolicyVersion, day: date, chunk: int) -> bo
     }
     with connection.cursor() as cursor:
         cursor.execute(OFFER.replace("{found}", compiled.sql), params)
-        seen, last, skipped, offered = cursor.fetchone()
-    if not seen:
-        return False
+        seen, skipped, offered = cursor.fetchone()
     MatchRun.objects.filter(pk=run.pk).update(
-        reached=last,
+        reached=hits[-1],
         qualifying=F("qualifying") + seen,
         skipped=F("skipped") + skipped,
         offered=F("offered") + offered,
     )
-    return seen == chunk

@@ -11,6 +11,7 @@ from employment_portal.core.errors import DomainError
 from employment_portal.core.uploads import check_paper
 from employment_portal.notifications.actions import notify
 from employment_portal.notifications.models import Channel
+from employment_portal.regions.terms import TermCode, term
 from employment_portal.workflow.actions import close_work_items, open_work_item
 from subsidies.claims.actions.granting import revoke_approval
 from subsidies.notices.actions.handing_over import hand_over
@@ -20,7 +21,6 @@ from subsidies.notices.workflow import OBJECTION
 
 PHONE = "subsidies.objection_phone"
 WORK_KIND = "notice_objection"
-ANSWER_WORKING_DAYS = 5
 
 
 class NoticeNotOpen(DomainError):
@@ -74,7 +74,7 @@ def file_objection(
         path=f"/staff/objections/{objection.public_id}/",
         region=notice.region,
         role=StaffRole.DISTRICT_OFFICER,
-        working_days=ANSWER_WORKING_DAYS,
+        working_days=term(TermCode.OBJECTION_ANSWER, region=notice.region, on=timezone.localdate(now)),
         today=timezone.localdate(now),
     )
     return objection

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,8 +15,11 @@ from employment_portal.accounts.enums import StaffRole
 from employment_portal.accounts.permissions import STAFF, require, route
 from employment_portal.audit.actions import record
 from employment_portal.core.errors import DomainError
+from employment_portal.core.money import format_yuan
 from employment_portal.core.uploads import serve_paper
 from employment_portal.regions.models import Region
+from employment_portal.ui.acts import attempt, attempt_form
+from employment_portal.ui.lists import in_order
 from employment_portal.workflow.engine import history
 from subsidies.notices import actions, queries
 from subsidies.notices.enums import NoticeState, ObjectionState
@@ -28,19 +32,27 @@ from subsidies.policies.models import SubsidyItem
 PAGE_SIZE, LINES = 30, 100
 OFFICERS = STAFF(*KEEPERS)
 READERS = STAFF(*KEEPERS, StaffRole.FINANCE_OFFICER)
+SORTS = {"number": "number", "claims": "lines", "until": "closes_at", "objections": "open_objections"}
 
 
 @require_GET
 @route(READERS)
 def notice_list(request: HttpRequest) -> HttpResponse:
-    state = request.GET.get("state", "")
+    state, text = request.GET.get("state", ""), request.GET.get("text", "").strip()[:40]
     rows = queries.notices_for_staff(request.user, state=state if state in NoticeState.values else "")
+    if text:
+        rows = rows.filter(
+            Q(number__icontains=text) | Q(title__contains=text) | Q(region__name__contains=text)
+        )
+    rows = in_order(rows, request, SORTS, default=("-made_at", "-pk"))
+    objections = queries.objections_for(request.user).filter(state=ObjectionState.OPEN)
     context = {
         "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
         "state": state,
+        "text": text,
         "states": NoticeState.choices,
         "waiting": queries.waiting_for(request.user) if request.user.has_role(*KEEPERS) else [],
-        "objections": queries.objections_for(request.user).filter(state=ObjectionState.OPEN),
+        "objections": Paginator(objections, PAGE_SIZE).get_page(request.GET.get("objections")),
     }
     return render(request, "subsidies/notices/staff_list.html", context)
 
@@ -116,14 +128,12 @@ def notice_publish(request: HttpRequest, public_id: str) -> HttpResponse:
 @route(OFFICERS)
 def notice_cancel(request: HttpRequest, public_id: str) -> HttpResponse:
     notice = _visible(request, public_id)
-    try:
-        actions.cancel_notice(
-            notice_id=notice.pk, reason=request.POST.get("reason", "")[:300], by=request.user
-        )
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("Cancelled. Its claims wait for a new notice."))
+    reason = request.POST.get("reason", "")[:300]
+    attempt(
+        request,
+        lambda: actions.cancel_notice(notice_id=notice.pk, reason=reason, by=request.user),
+        _("Cancelled. Its claims wait for a new notice."),
+    )
     return redirect("subsidies:staff_notice", public_id)
 
 
@@ -135,23 +145,25 @@ def objection_page(request: HttpRequest, public_id: str) -> HttpResponse:
     form = AnswerForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         require(may_decide)
-        if form.is_valid():
-            try:
-                actions.decide_objection(
-                    objection_id=objection.pk,
-                    uphold=form.cleaned_data["verdict"] == "uphold",
-                    answer=form.cleaned_data["answer"],
-                    by=request.user,
-                    now=timezone.now(),
-                )
-            except DomainError as error:
-                messages.error(request, str(error))
-            else:
-                messages.success(request, _("Answered. Whoever objected was told by text message."))
+        answered = attempt_form(
+            request,
+            form,
+            lambda data: actions.decide_objection(
+                objection_id=objection.pk,
+                uphold=data["verdict"] == "uphold",
+                answer=data["answer"],
+                by=request.user,
+                now=timezone.now(),
+            ),
+            _("Answered. Whoever objected was told by text message."),
+        )
+        if answered:
             return redirect("subsidies:objection", public_id)
+        objection.refresh_from_db()
     context = {
         "objection": objection,
         "entry": objection.entry,
+        "amount": format_yuan(objection.entry.amount_fen, 2),
         "notice": objection.entry.notice,
         "form": form,
         "may_decide": may_decide,

@@ -4,7 +4,9 @@ from subsidies.payments.actions.accounts import current_account, set_account
 from subsidies.payments.actions.applying import apply_return_file
 from subsidies.payments.actions.building import build_batch, cancel_batch
 from subsidies.payments.actions.cases import decide_resolution, propose_resolution
+from subsidies.payments.actions.cash import confirm_cash, record_cash, remove_cash
 from subsidies.payments.actions.payables import decide_cancel, reissue, request_cancel
+from subsidies.payments.actions.payers import confirm_payer, enter_payer, remove_payer
 from subsidies.payments.actions.receiving import (
     keep_return_file,
     process_return_file,
@@ -20,14 +22,20 @@ __all__ = [
     "build_batch",
     "cancel_batch",
     "check_batch",
+    "confirm_cash",
+    "confirm_payer",
     "current_account",
     "decide_cancel",
     "decide_resolution",
+    "enter_payer",
     "give_up_silent_sends",
     "hand_in_batch",
     "keep_return_file",
     "process_return_file",
     "read_return_file",
+    "record_cash",
+    "remove_cash",
+    "remove_payer",
     "propose_resolution",
     "receive_return_file",
     "reissue",

@@ -42,6 +42,9 @@ SELECT DISTINCT ON (COALESCE(l.attempt_id, -l.number)) l.id, l.attempt_id, a.pay
          WHEN a.state = 'paid' THEN
               CASE WHEN l.outcome = 'paid' THEN 'duplicate' WHEN l.outcome = 'failed' THEN 'paid_after_return'
                    WHEN paid.credits - paid.debits >= a.amount_fen THEN 'return' ELSE 'unexplained_cash' END
+         WHEN a.state = 'paid_twice' THEN
+              CASE l.outcome WHEN 'paid' THEN 'duplicate' WHEN 'failed' THEN 'paid_after_return'
+                             ELSE 'unexplained_cash' END
          WHEN l.outcome <> 'paid' THEN 'duplicate'
          WHEN a.state = 'returned' AND l.settled_on <= (
               SELECT max(r.settled_on) FROM subsidies_returnline r

@@ -12,6 +12,7 @@ from employment_portal.core.errors import DomainError
 from employment_portal.core.fields import new_public_id
 from employment_portal.core.retrying import retrying
 from employment_portal.regions.models import Region
+from subsidies.payments.actions.payers import payer_of
 from subsidies.payments.enums import AttemptState, BankFormat, PayableState
 from subsidies.payments.models import Batch, Payable, PaymentAttempt
 from subsidies.payments.workflow import BATCH, may_pay
@@ -28,14 +29,15 @@ class NotYourPayments(DomainError):
     message = _("These payments lie outside your region.")
 
 
-# The rows are frozen in the order of their payables: sequence, reference, account and amount never change again,
+# The rows are frozen in the order of their payables: sequence, reference, account, amount and purpose never change again,
 # and content_sha256 is of just that. ``FOR UPDATE`` waits for a competing builder and then sees what it left.
 BUILD = """
 WITH picked AS MATERIALIZED (
-    SELECT p.id, p.account_id, p.amount_fen
+    SELECT p.id, p.account_id, p.amount_fen - p.reduced_fen AS amount_fen, i.notice_name AS purpose
       FROM subsidies_payable p
       JOIN subsidies_payeeaccount a ON a.id = p.account_id
       JOIN subsidies_budgetline l ON l.id = p.line_id
+      JOIN subsidies_subsidyitem i ON i.id = l.item_id
       JOIN regions_region r ON r.id = p.region_id
      WHERE p.state = 'open' AND a.state NOT IN ('bad', 'replaced') AND l.year = %(year)s
        AND r.path LIKE %(path)s AND (%(item)s::bigint IS NULL OR l.item_id = %(item)s)
@@ -48,17 +50,18 @@ WITH picked AS MATERIALIZED (
 ), frozen AS MATERIALIZED (
     SELECT n.*, %(number)s || '-' || lpad(n.sequence::text, 6, '0') AS reference FROM numbered n
 ), made AS (
-    INSERT INTO subsidies_batch (public_id, number, run_key, region_id, year, item_id, format, state, count, total_fen,
-                                 content_sha256, made_by_id, made_at, bank_reference, note)
-    SELECT %(public_id)s, %(number)s, %(run_key)s, %(region)s, %(year)s, %(item)s, %(format)s, 'made', count(*),
+    INSERT INTO subsidies_batch (public_id, number, run_key, region_id, year, item_id, payer_id, format, state, count,
+                                 total_fen, content_sha256, made_by_id, made_at, bank_reference, note)
+    SELECT %(public_id)s, %(number)s, %(run_key)s, %(region)s, %(year)s, %(item)s, %(payer)s, %(format)s, 'made', count(*),
            sum(amount_fen), encode(sha256(convert_to(string_agg(
                sequence || '|' || reference || '|' || account_id || '|' || amount_fen, E'\\n' ORDER BY sequence
            ), 'UTF8')), 'hex'), %(by)s, %(now)s, '', ''
       FROM frozen HAVING count(*) > 0
     RETURNING id
 )
-INSERT INTO subsidies_paymentattempt (payable_id, batch_id, sequence, reference, account_id, amount_fen, state, reason)
-SELECT f.id, made.id, f.sequence, f.reference, f.account_id, f.amount_fen, 'queued', ''
+INSERT INTO subsidies_paymentattempt (payable_id, batch_id, sequence, reference, account_id, amount_fen, purpose, state,
+                                      reason)
+SELECT f.id, made.id, f.sequence, f.reference, f.account_id, f.amount_fen, f.purpose, 'queued', ''
   FROM frozen f CROSS JOIN made ORDER BY f.sequence
 """
 
@@ -77,7 +80,8 @@ def build_batch(
 
     The same ``run_key`` again gives the same batch and claims nothing more: whoever is not sure that a call went
     through repeats it. Two builders at once share nothing: each payable goes into one batch. At most MAX_PAYMENTS
-    at a time. Raises NotYourPayments, NothingToPay.
+    at a time. It is paid from the account that holds for the region today, and keeps it.
+    Raises NotYourPayments, NoPayer, NothingToPay.
     """
     if not may_pay(by, region):
         raise NotYourPayments
@@ -92,6 +96,7 @@ def _build(
 ) -> Batch | None:
     if (made := Batch.objects.filter(run_key=run_key).first()) is not None:
         return made
+    payer = payer_of(region, timezone.localdate(now))
     public_id = new_public_id()
     params = {
         "public_id": public_id,
@@ -101,6 +106,7 @@ def _build(
         "path": f"{region.path}%",
         "year": year,
         "item": item.pk if item else None,
+        "payer": payer.pk,
         "format": format,
         "by": by.pk,
         "now": now,

@@ -77,7 +77,7 @@ def put_back(payable: Payable, *, by: Any, note: str) -> None:
                 TransferKind.REISSUE,
                 account_of(payable, AccountKind.RETURNED_HOLD),
                 account_of(payable, AccountKind.PAYABLE),
-                payable.amount_fen,
+                payable.due_fen,
                 f"payable:{payable.pk}:reissue:{tried}",
             )
         ]
@@ -100,7 +100,7 @@ def request_cancel(*, payable_id: int, reason: str, by: Any) -> FourEyes:
     return request_four_eyes(
         kind=CANCEL_PAYABLE,
         subject=payable,
-        payload={"payable": payable.public_id, "amount_fen": payable.amount_fen},
+        payload={"payable": payable.public_id, "amount_fen": payable.due_fen},
         reason=reason,
         by=by,
     )
@@ -141,7 +141,7 @@ def decide_cancel(*, payable_id: int, approve: bool, note: str, by: Any, now: da
                     TransferKind.CANCEL,
                     account_of(payable, AccountKind.RETURNED_HOLD),
                     account_of(payable, AccountKind.AVAILABLE, own=False),
-                    payable.amount_fen,
+                    payable.due_fen,
                     f"payable:{payable.pk}:cancel",
                 )
             ]

@@ -4,7 +4,6 @@ import hashlib
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -116,16 +115,16 @@ def dispatch(batch: Batch) -> int:
 
 
 def bank_file(batch: Batch) -> tuple[str, bytes]:
-    """Name and bytes of the file for the bank: a pure function of the batch and its frozen attempts.
+    """Name and bytes of the file for the bank: a pure function of the batch, its payer and its frozen attempts.
 
     Raises CannotBeWritten.
     """
     attempts = (
         PaymentAttempt.objects.filter(batch=batch)
-        .select_related("account", "payable__line__item")
+        .select_related("account")
         .only(
-            "sequence", "reference", "amount_fen", "account__number", "account__holder", "account__bank_name",
-            "account__bank_code", "payable__line__item__notice_name",
+            "sequence", "reference", "amount_fen", "purpose", "account__number", "account__holder",
+            "account__bank_name", "account__bank_code",
         )
         .order_by("sequence")
     )  # fmt: skip
@@ -138,12 +137,13 @@ def bank_file(batch: Batch) -> tuple[str, bytes]:
             bank_name=attempt.account.bank_name,
             bank_code=attempt.account.bank_code,
             amount_fen=attempt.amount_fen,
-            purpose=attempt.payable.line.item.notice_name,
+            purpose=attempt.purpose,
         )
         for attempt in attempts.iterator(chunk_size=5000)
     ]
     made_on = timezone.localtime(batch.made_at).date()
-    file = PaymentFile(batch.number, made_on, settings.PAYER_NAME, settings.PAYER_ACCOUNT, payments)
+    payer = batch.payer
+    file = PaymentFile(batch.number, made_on, payer.name, payer.account, payments, payer.bank_code)
     try:
         return f"{batch.number}.{ENDINGS[batch.format]}", render(file, batch.format)
     except ValueError as error:

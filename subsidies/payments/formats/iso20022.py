@@ -17,6 +17,7 @@ PAIN002 = "urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"
 PACS004 = "urn:iso:std:iso:20022:tech:xsd:pacs.004.001.09"
 # ExternalPaymentTransactionStatus1Code: settled on the creditor's account, settlement completed, rejected.
 PAID, REJECTED = {"ACCC", "ACSC"}, {"RJCT"}
+ADDITIONAL = 105
 
 
 def render(file: PaymentFile) -> bytes:
@@ -38,7 +39,11 @@ def render(file: PaymentFile) -> bytes:
     _add(_add(block, "ReqdExctnDt"), "Dt", f"{file.made_on:%Y-%m-%d}")
     _add(_add(block, "Dbtr"), "Nm", file.payer_name)
     _add(_path(block, "DbtrAcct", "Id", "Othr"), "Id", file.payer_account)
-    _add(_path(block, "DbtrAgt", "FinInstnId", "Othr"), "Id", "NOTPROVIDED")
+    agent = _path(block, "DbtrAgt", "FinInstnId")
+    if file.payer_bank_code:
+        _add(_add(agent, "ClrSysMmbId"), "MmbId", file.payer_bank_code)
+    else:
+        _add(_add(agent, "Othr"), "Id", "NOTPROVIDED")
     for payment in file.payments:
         _payment(block, payment)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
@@ -110,7 +115,7 @@ def _render_status(file: AnswerFile, made_on: date) -> bytes:
     _add(group, "OrgnlMsgNmId", "pain.001.001.09")
     if file.whole:
         _add(group, "GrpSts", "RJCT")
-        _add(_add(group, "StsRsnInf"), "AddtlInf", file.whole.reason)
+        _say(_add(group, "StsRsnInf"), file.whole.reason)
     else:
         _add(group, "GrpSts", "PART")
         block = _add(report, "OrgnlPmtInfAndSts")
@@ -126,7 +131,7 @@ def _render_status(file: AnswerFile, made_on: date) -> bytes:
             _add(each, "OrgnlEndToEndId", line.reference)
             _add(each, "TxSts", _status(line))
             if line.reason:
-                _add(_add(each, "StsRsnInf"), "AddtlInf", line.reason)
+                _say(_add(each, "StsRsnInf"), line.reason)
             if line.settled_on:
                 _add(each, "AccptncDtTm", f"{line.settled_on:%Y-%m-%d}T12:00:00+08:00")
             _original(each, line)
@@ -169,6 +174,7 @@ def _render_returns(file: AnswerFile, made_on: date) -> bytes:
     _add(head, "NbOfTxs", str(len(file.lines)))
     _add(head, "TtlRtrdIntrBkSttlmAmt", yuan(sum(line.amount_fen or 0 for line in file.lines)), Ccy="CNY")
     _add(head, "IntrBkSttlmDt", f"{made_on:%Y-%m-%d}")
+    _add(_add(head, "SttlmInf"), "SttlmMtd", "CLRG")
     for line in file.lines:
         each = _add(returns, "TxInf")
         _add(each, "RtrId", f"{file.reference}-{line.number}"[:35])
@@ -181,9 +187,15 @@ def _render_returns(file: AnswerFile, made_on: date) -> bytes:
         if line.settled_on:
             _add(each, "IntrBkSttlmDt", f"{line.settled_on:%Y-%m-%d}")
         if line.reason:
-            _add(_add(each, "RtrRsnInf"), "AddtlInf", line.reason)
+            _say(_add(each, "RtrRsnInf"), line.reason)
         _original(each, line)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+
+
+def _say(parent: Any, reason: str) -> None:
+    """A reason in as many pieces as its length needs: one holds ADDITIONAL characters."""
+    for start in range(0, len(reason), ADDITIONAL):
+        _add(parent, "AddtlInf", reason[start : start + ADDITIONAL])
 
 
 def _original(each: Any, line: Answer) -> None:
@@ -280,7 +292,8 @@ def _answer(
 
 
 def _reason(each: Any, name: str) -> str:
-    parts = [_text(each, f"{name}/Rsn/Cd"), _text(each, f"{name}/AddtlInf")]
+    words = "".join((piece.text or "").strip() for piece in _all(each, f"{name}/AddtlInf"))
+    parts = [_text(each, f"{name}/Rsn/Cd") or _text(each, f"{name}/Rsn/Prtry"), words]
     return " ".join(part for part in parts if part)[:200]
 
 

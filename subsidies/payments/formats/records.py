@@ -40,6 +40,7 @@ class PaymentFile:
     payer_name: str
     payer_account: str
     payments: Sequence[Payment]
+    payer_bank_code: str = ""
 
     @property
     def total_fen(self) -> int:

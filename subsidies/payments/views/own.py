@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -19,6 +20,8 @@ from subsidies.payments.forms import AccountForm
 from subsidies.payments.models import Payable
 from subsidies.payments.rules import luhn_holds
 from subsidies.payments.steps import steps_of
+
+PAGE_SIZE = 20
 
 
 def claimant_of(request: HttpRequest) -> dict[str, Any]:
@@ -40,13 +43,14 @@ def my_payments(request: HttpRequest) -> HttpResponse:
         Payable.objects.filter(**claimant)
         .select_related("line__item", "account", "claim")
         .prefetch_related("attempts__batch")
-        .order_by("-created_at", "-pk")[:100]
+        .order_by("-created_at", "-pk")
     )
-    rows = [{"payable": payable, "steps": steps_of(payable)} for payable in payables]
+    page = Paginator(payables, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
-        "rows": rows,
+        "page": page,
+        "rows": [{"payable": payable, "steps": steps_of(payable)} for payable in page],
         "account": actions.current_account(**claimant),
-        "returned": any(row["payable"].state == PayableState.RETURNED for row in rows),
+        "returned": Payable.objects.filter(**claimant, state=PayableState.RETURNED).exists(),
     }
     return render(request, "subsidies/payments/mine.html", context)
 

@@ -7,25 +7,30 @@ from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from employment_portal.accounts.permissions import route
 from employment_portal.audit.actions import record
 from employment_portal.core.errors import DomainError
-from employment_portal.ledger.kinds import SUBSIDIES, AccountKind, TransferKind
+from employment_portal.core.exports import spreadsheet
+from employment_portal.core.money import format_yuan
+from employment_portal.ledger.kinds import SUBSIDIES, AccountKind, TransferKind, headings
 from employment_portal.ledger.queries import transfers_of
+from employment_portal.ui.acts import attempt
+from employment_portal.ui.lists import in_order
 from subsidies.payments import actions, exports, queries
 from subsidies.payments.actions.payables import waiting_cancel
 from subsidies.payments.enums import BankFormat, PayableState
 from subsidies.payments.forms import AccountForm, ReasonForm
 from subsidies.payments.models import Payable
-from subsidies.payments.views.common import FINANCE, PAGE_SIZE, attempt
+from subsidies.payments.views.common import FINANCE, PAGE_SIZE, places
 from subsidies.policies.models import SubsidyItem
 
 EXPORT_LIMIT = 20_000
+SORTS = {"amount": "amount_fen", "due": "due_on", "region": "region__code", "state": "state"}
 
 
 def _filtered(request: HttpRequest) -> tuple[QuerySet[Payable], dict[str, str]]:
@@ -50,7 +55,7 @@ def _filtered(request: HttpRequest) -> tuple[QuerySet[Payable], dict[str, str]]:
     elif chosen["only"] == "shared":
         rows = queries.shared_accounts(rows)
     rows = rows.select_related("claim", "person", "organisation", "line__item", "region", "account")
-    return rows.order_by("due_on", "pk"), chosen
+    return in_order(rows, request, SORTS, default=("due_on", "pk")), chosen
 
 
 @require_GET
@@ -59,6 +64,7 @@ def payable_list(request: HttpRequest) -> HttpResponse:
     rows, chosen = _filtered(request)
     context = {
         "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
+        "places": places(request, "payables"),
         "chosen": chosen,
         "states": PayableState.choices,
         "items": SubsidyItem.objects.all(),
@@ -86,14 +92,6 @@ def payable_export(request: HttpRequest) -> HttpResponse:
     return spreadsheet(exports.payables(rows[:EXPORT_LIMIT]), _("payments"))
 
 
-def spreadsheet(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(
-        content, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    )
-    response["Content-Disposition"] = content_disposition_header(True, f"{name}.xlsx")
-    return response
-
-
 def _visible(request: HttpRequest, public_id: str) -> Payable:
     rows = queries.with_obstacles(queries.payables_visible_to(request.user))
     rows = rows.select_related(
@@ -109,8 +107,14 @@ def payable(request: HttpRequest, public_id: str) -> HttpResponse:
     return _page(request, _visible(request, public_id), ReasonForm())
 
 
+def _statement_of(due: Payable) -> str:
+    kind, owner = ("people", due.person) if due.person is not None else ("organisations", due.organisation)
+    assert owner is not None
+    return reverse("subsidies:staff_statement", args=[kind, owner.public_id])
+
+
 def _page(request: HttpRequest, due: Payable, cancel_form: ReasonForm) -> HttpResponse:
-    kinds, moves = dict(AccountKind.choices), dict(TransferKind.choices)
+    kinds, moves = headings(AccountKind), headings(TransferKind)
     transfers = [
         {
             "at": transfer.posted_at,
@@ -127,7 +131,12 @@ def _page(request: HttpRequest, due: Payable, cancel_form: ReasonForm) -> HttpRe
         "due": due,
         "attempts": due.attempts.select_related("batch", "account").order_by("-pk"),
         "transfers": transfers,
-        "position": [(kinds.get(kind, kind), fen) for kind, fen in queries.position(due).items()],
+        "amount": format_yuan(due.amount_fen, 2),
+        "still_due": format_yuan(due.due_fen, 2),
+        "position": [
+            (kinds.get(kind, kind), format_yuan(fen, 2)) for kind, fen in queries.position(due).items()
+        ],
+        "statement_url": _statement_of(due),
         "obstacle": queries.OBSTACLES.get(due.obstacle, ""),  # type: ignore[attr-defined]
         "waiting": request_waiting,
         "may_decide": request_waiting is not None and request_waiting.requested_by_id != request.user.pk,

@@ -3,7 +3,7 @@
 import contextlib
 
 from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,16 +13,20 @@ from django.views.decorators.http import require_GET, require_POST
 from employment_portal.accounts.permissions import route
 from employment_portal.audit.actions import record
 from employment_portal.core.errors import DomainError
+from employment_portal.core.exports import spreadsheet
+from employment_portal.ui.acts import attempt, attempt_form
+from employment_portal.ui.lists import in_order, state_tabs
 from subsidies.payments import actions, exports, queries
-from subsidies.payments.actions.cases import LABELS, resolutions
+from subsidies.payments.actions.cases import LABELS, NAMED, resolutions
 from subsidies.payments.enums import CaseKind, CaseState, LineState, ReturnFileState
 from subsidies.payments.forms import ResolutionForm, ReturnForm
 from subsidies.payments.models import ExceptionCase, ReturnFile, ReturnLine
 from subsidies.payments.problems import problem_text
 from subsidies.payments.tasks import process_return_file
-from subsidies.payments.views.common import FINANCE, PAGE_SIZE, attempt
-from subsidies.payments.views.payables import spreadsheet
+from subsidies.payments.views.common import FINANCE, PAGE_SIZE, places
 
+FILE_SORTS = {"name": "name", "received": "received_at"}
+CASE_SORTS = {"kind": "kind", "amount": "amount_fen", "opened": "opened_at"}
 AT_ONCE = 256 * 1024  # a file up to this is applied while the browser waits
 
 
@@ -33,8 +37,24 @@ def return_list(request: HttpRequest) -> HttpResponse:
 
 
 def _list(request: HttpRequest, form: ReturnForm) -> HttpResponse:
-    rows = queries.return_files_visible_to(request.user).order_by("-received_at", "-pk")
-    context = {"form": form, "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))}
+    state, text = request.GET.get("state", ""), request.GET.get("text", "").strip()
+    rows = queries.return_files_visible_to(request.user)
+    if text:
+        rows = rows.filter(
+            Q(name__icontains=text) | Q(batch__number__icontains=text) | Q(file_reference__iexact=text)
+        )
+    counts = dict(rows.order_by().values_list("state").annotate(Count("pk")))
+    if state in ReturnFileState.values:
+        rows = rows.filter(state=state)
+    rows = in_order(rows, request, FILE_SORTS, default=("-received_at", "-pk"))
+    context = {
+        "form": form,
+        "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
+        "places": places(request, "return_files"),
+        "tabs": state_tabs(request, ReturnFileState.choices, counts, chosen=state, everything=_("All")),
+        "state": state,
+        "text": text,
+    }
     return render(request, "subsidies/payments/returns.html", context, status=422 if form.errors else 200)
 
 
@@ -85,17 +105,13 @@ def return_file(request: HttpRequest, public_id: str) -> HttpResponse:
     counts = dict(lines.order_by().values_list("state").annotate(Count("pk")))
     if state in LineState.values:
         lines = lines.filter(state=state)
-    tabs = [{"label": _("All"), "url": "?", "current": not state, "count": sum(counts.values())}]
-    tabs += [
-        {"label": label, "url": f"?state={value}", "current": state == value, "count": counts[value]}
-        for value, label in LineState.choices
-        if counts.get(value)
-    ]
     context = {
         "file": file,
         "problem": problem_text(file),
         "page": Paginator(lines.order_by("number"), PAGE_SIZE).get_page(request.GET.get("page")),
-        "tabs": tabs,
+        "tabs": state_tabs(
+            request, LineState.choices, counts, chosen=state, everything=_("All"), hot=[LineState.EXCEPTION]
+        ),
         "read": sum(counts.values()),
         "at_work": file.state == ReturnFileState.RECEIVED,
         "cases": queries.cases_visible_to(request.user).filter(file=file).order_by("pk")[:50],
@@ -122,19 +138,25 @@ def return_report(request: HttpRequest, public_id: str) -> HttpResponse:
 @route(FINANCE)
 def case_list(request: HttpRequest) -> HttpResponse:
     state, kind = request.GET.get("state", "open"), request.GET.get("kind", "")
+    text = request.GET.get("text", "").strip()
     rows = queries.cases_visible_to(request.user)
+    if kind in CaseKind.values:
+        rows = rows.filter(kind=kind)
+    if text:
+        rows = rows.filter(
+            Q(batch__number__icontains=text)
+            | Q(line__reference__iexact=text)
+            | Q(attempt__account__holder__startswith=text)
+        )
     counts = dict(rows.order_by().values_list("state").annotate(Count("pk")))
     if state in CaseState.values:
         rows = rows.filter(state=state)
-    if kind in CaseKind.values:
-        rows = rows.filter(kind=kind)
-    tabs = [
-        {"label": label, "url": f"?state={value}", "current": state == value, "count": counts.get(value, 0)}
-        for value, label in CaseState.choices
-    ]
+    rows = in_order(rows, request, CASE_SORTS, default=("opened_at", "pk"))
     context = {
-        "page": Paginator(rows.order_by("opened_at", "pk"), PAGE_SIZE).get_page(request.GET.get("page")),
-        "tabs": tabs,
+        "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
+        "places": places(request, "cases"),
+        "tabs": state_tabs(request, CaseState.choices, counts, chosen=state, everything=_("All")),
+        "text": text,
         "kinds": CaseKind.choices,
         "kind": kind,
         "state": state,
@@ -157,6 +179,7 @@ def _case_page(request: HttpRequest, case: ExceptionCase, form: ResolutionForm) 
         "may_decide": case.state == CaseState.PROPOSED and case.proposed_by_id != request.user.pk,
         "may_propose": case.state != CaseState.RESOLVED,
         "suspense": bool(case.data.get("suspense_line")),
+        "uncovered": case.kind == CaseKind.CASH_OUT,
         "problem": problem_text(case.file) if case.file else "",
     }
     return render(request, "subsidies/payments/case.html", context, status=422 if form.errors else 200)
@@ -174,14 +197,16 @@ def case(request: HttpRequest, public_id: str) -> HttpResponse:
 def case_propose(request: HttpRequest, public_id: str) -> HttpResponse:
     found = _case(request, public_id)
     form = ResolutionForm(request.POST, choices=resolutions(found))
-    if not form.is_valid():
-        return _case_page(request, found, form)
-    try:
-        actions.propose_resolution(case_id=found.pk, **form.cleaned_data, by=request.user, now=timezone.now())
-    except DomainError as error:
-        form.add_error("reference" if form.cleaned_data["resolution"] == "belongs_to" else None, str(error))
-        return _case_page(request, found, form)
-    return redirect("subsidies:case", found.public_id)
+    proposed = attempt_form(
+        request,
+        form,
+        lambda data: actions.propose_resolution(
+            case_id=found.pk, **data, by=request.user, now=timezone.now()
+        ),
+        _("Proposed. A colleague has to decide it."),
+        field="reference" if request.POST.get("resolution") in NAMED else None,
+    )
+    return redirect("subsidies:case", found.public_id) if proposed else _case_page(request, found, form)
 
 
 @require_POST

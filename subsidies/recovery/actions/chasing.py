@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from employment_portal.accounts.enums import StaffRole
 from employment_portal.core.money import format_yuan
+from employment_portal.regions.terms import TermCode, term
 from employment_portal.workflow.actions import open_work_item
 from subsidies.recovery.actions.rows import locked_order
 from subsidies.recovery.messages import tell_debtor
@@ -36,7 +37,8 @@ def _chase(order_id: int, today: date) -> int:
     since = overdue_since(order, today=today)
     if order.state != OrderState.ISSUED or since is None:
         return 0
-    number = reminder_number(since, today)
+    every = term(TermCode.RECOVERY_CHASE, region=order.region, on=today)
+    number = reminder_number(since, today, every_days=every)
     if not number:
         return 0
     rows = standings_of(order, today=today)
@@ -52,7 +54,7 @@ def _chase(order_id: int, today: date) -> int:
             path=reverse("subsidies:staff_recovery", args=[order.public_id]),
             region=order.region,
             role=StaffRole.FINANCE_OFFICER,
-            working_days=10,
+            working_days=term(TermCode.RECOVERY_DECISION, region=order.region, on=today),
             today=today,
         )
     return 1

@@ -13,6 +13,7 @@ from employment_portal.core.errors import DomainError
 from employment_portal.ledger.actions import post
 from employment_portal.ledger.errors import InsufficientFunds
 from employment_portal.ledger.kinds import AccountKind, NewTransfer, TransferKind
+from employment_portal.regions.terms import TermCode, term
 from employment_portal.workflow.actions import SamePersonDecides
 from employment_portal.workflow.engine import TransitionNotAllowed
 from subsidies.claims.entitlement_models import Entitlement
@@ -24,20 +25,24 @@ from subsidies.recovery.models import OrderState, RecoveryOrder
 from subsidies.recovery.rules import Effect, effect_of, months_kept
 from subsidies.recovery.workflow import RECOVERY
 
-MOST_WORKING_DAYS = 120
-
 
 class NoTerm(DomainError):
-    message = _("Give between 1 and 120 working days for paying back.")
+    message = _("Give between 1 and %(most)s working days for paying back.")
 
 
 class NoWayToPay(DomainError):
     message = _("Say how to pay: account holder, bank, account number. The letter says it to the debtor.")
 
 
+class SecondPaymentStands(DomainError):
+    message = _(
+        "Two people have found that the bank paid twice. The order is issued, and ends when the money is back."
+    )
+
+
 @transaction.atomic
 def issue_order(*, order_id: int, working_days: int, pay_to: str, by: Any, now: datetime) -> RecoveryOrder:
-    """Issue as the second person: PAID → OVERPAID_RECEIVABLE, and the letter goes out.
+    """Issue as the second person: PAID → OVERPAID_RECEIVABLE (booked already for a second payment); the letter goes out.
 
     Due after ``working_days``. Raises SamePersonDecides, TransitionNotAllowed, NoTerm, NoWayToPay, NotPaid (the
     money has moved meanwhile).
@@ -47,15 +52,18 @@ def issue_order(*, order_id: int, working_days: int, pay_to: str, by: Any, now: 
         raise SamePersonDecides
     if not RECOVERY.can(order, "issue", by):
         raise TransitionNotAllowed
-    if not 1 <= working_days <= MOST_WORKING_DAYS:
-        raise NoTerm
+    most = term(TermCode.RECOVERY_LONGEST, region=order.region, on=timezone.localdate(now))
+    if not 1 <= working_days <= most:
+        raise NoTerm(most=most)
     if not pay_to.strip():
         raise NoWayToPay
     order.issued_by, order.issued_at, order.pay_to = by, now, pay_to.strip()
     order.due_on = deadline(timezone.localdate(now), working_days).due_on
     RECOVERY.apply(order, "issue", by=by, save_fields=["issued_by", "issued_at", "pay_to", "due_on"])
-    correct_grant(order, now=now)
     tell_debtor("recovery_issued", order)
+    if order.attempt_id is not None:
+        return order  # a second payment was booked when it was found, and no grant stands behind it
+    correct_grant(order, now=now)
     payable = order.payable
     try:
         post(
@@ -76,8 +84,10 @@ def issue_order(*, order_id: int, working_days: int, pay_to: str, by: Any, now: 
 
 @transaction.atomic
 def drop_order(*, order_id: int, reason: str, by: Any, now: datetime) -> RecoveryOrder:
-    """Give a proposal up, one's own or a colleague's; nothing was booked. Raises TransitionNotAllowed."""
+    """Give a proposal up, one's own or a colleague's; nothing was booked. Raises TransitionNotAllowed, SecondPaymentStands."""
     order = locked_order(order_id)
+    if order.attempt_id is not None:
+        raise SecondPaymentStands
     order.ended_at = now
     RECOVERY.apply(order, "drop", by=by, note=reason, save_fields=["ended_at"])
     return order
@@ -93,6 +103,8 @@ def affected(order: RecoveryOrder) -> tuple[list[Entitlement], bool]:
 
 def effect_on_grant(order: RecoveryOrder) -> Effect:
     """What issuing the order does, or would do, to the grant."""
+    if order.attempt_id is not None:
+        return Effect.STAYS
     _granted, whole = affected(order)
     return effect_of(order.cause, whole=whole, period_kind=order.payable.line.item.period_kind)
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from employment_portal.core.errors import DomainError
+from employment_portal.regions.terms import TermCode, term
 from employment_portal.workflow.engine import TransitionNotAllowed
 from subsidies.recovery.actions.rows import locked_order
 from subsidies.recovery.messages import tell_debtor
@@ -41,7 +42,8 @@ def agree_plan(*, order_id: int, parts: Sequence[Part], note: str, by: Any, now:
     if order.receipts.filter(confirmed_at__isnull=True).exists():
         raise ReceiptsWaiting
     today = timezone.localdate(now)
-    if problem := plan_problem(parts, outstanding_fen=order.outstanding_fen, today=today):
+    most = term(TermCode.RECOVERY_INSTALMENTS, region=order.region, on=today)
+    if problem := plan_problem(parts, outstanding_fen=order.outstanding_fen, today=today, most=most):
         raise NoPlan(problem)
     before = [{"due_on": row.due_on.isoformat(), "fen": row.amount_fen} for row in order.instalments.all()]
     order.instalments.all().delete()

@@ -11,14 +11,13 @@ from employment_portal.audit.actions import record
 from employment_portal.core.errors import DomainError
 from employment_portal.core.money import format_yuan
 from employment_portal.ledger.actions import post
-from employment_portal.ledger.kinds import AccountKind, NewTransfer, TransferKind
 from employment_portal.workflow.actions import AlreadyDecided, SamePersonDecides
 from employment_portal.workflow.engine import TransitionNotAllowed
-from subsidies.recovery.actions.rows import account_of, line_account, locked_order
+from subsidies.recovery.actions.returning import onward
+from subsidies.recovery.actions.rows import locked_order
 from subsidies.recovery.messages import tell_debtor
 from subsidies.recovery.models import OrderState, Receipt, RecoveryOrder
 from subsidies.recovery.permissions import cashier
-from subsidies.recovery.rules import returns_to_budget
 from subsidies.recovery.workflow import RECOVERY
 
 OPEN = frozenset({OrderState.ISSUED, OrderState.REFERRED})
@@ -86,7 +85,7 @@ def record_receipt(
 
 @transaction.atomic
 def confirm_receipt(*, receipt_id: int, by: Any, now: datetime) -> RecoveryOrder:
-    """Confirm as the second person: OVERPAID_RECEIVABLE → RECOVERED, and on to the budget line or the treasury.
+    """Confirm as the second person: OVERPAID_RECEIVABLE → RECOVERED, and on as ``returning.onward`` says.
 
     Raises SamePersonDecides, AlreadyDecided, TransitionNotAllowed.
     """
@@ -112,7 +111,15 @@ def confirm_receipt(*, receipt_id: int, by: Any, now: datetime) -> RecoveryOrder
     tell_debtor(
         "recovery_received", order, key=receipt.public_id, received=format_yuan(receipt.amount_fen, 2)
     )
-    post(_transfers(order, receipt, booked_on=timezone.localdate(now)))
+    post(
+        onward(
+            order,
+            receipt.amount_fen,
+            received_on=receipt.received_on,
+            booked_on=timezone.localdate(now),
+            key=f"receipt:{receipt.pk}",
+        )
+    )
     return order
 
 
@@ -134,23 +141,3 @@ def _open_order(order_id: int, by: Any) -> RecoveryOrder:
     if order.state not in OPEN or not cashier(by, order):
         raise TransitionNotAllowed
     return order
-
-
-def _transfers(order: RecoveryOrder, receipt: Receipt, *, booked_on: date) -> list[NewTransfer]:
-    payable = order.payable
-    back = returns_to_budget(payable.line.year, received_on=receipt.received_on, booked_on=booked_on)
-    kind = TransferKind.REUSE if back else TransferKind.SURRENDER_RECOVERED
-    target = AccountKind.AVAILABLE if back else AccountKind.TREASURY_SURRENDERED
-    recovered = account_of(payable, AccountKind.RECOVERED)
-    return [
-        NewTransfer(
-            TransferKind.RECOVER,
-            account_of(payable, AccountKind.OVERPAID_RECEIVABLE),
-            recovered,
-            receipt.amount_fen,
-            f"receipt:{receipt.pk}:recover",
-        ),
-        NewTransfer(
-            kind, recovered, line_account(payable, target), receipt.amount_fen, f"receipt:{receipt.pk}:on"
-        ),
-    ]

@@ -13,7 +13,7 @@ from employment_portal.workflow.actions import decide_four_eyes, request_four_ey
 from employment_portal.workflow.engine import TransitionNotAllowed
 from employment_portal.workflow.models import FourEyes
 from subsidies.recovery.actions.plans import ReceiptsWaiting
-from subsidies.recovery.actions.rows import account_of, locked_order
+from subsidies.recovery.actions.rows import account_of, line_account, locked_order
 from subsidies.recovery.models import RecoveryOrder
 from subsidies.recovery.workflow import RECOVERY
 
@@ -80,7 +80,7 @@ def waiting_write_off(order: RecoveryOrder) -> FourEyes | None:
 def decide_write_off(*, order_id: int, approve: bool, note: str, by: Any, now: datetime) -> RecoveryOrder:
     """Decide as the second person; an approval books OVERPAID_RECEIVABLE → WRITTEN_OFF and ends the order.
 
-    Raises TransitionNotAllowed, AmountChanged, ReceiptsWaiting, workflow's SamePersonDecides and AlreadyDecided.
+    What went out twice is borne by the budget line then. Raises InsufficientFunds, TransitionNotAllowed, AmountChanged, ReceiptsWaiting, workflow's SamePersonDecides and AlreadyDecided.
     """
     order = locked_order(order_id)
     request = waiting_write_off(order)
@@ -105,15 +105,21 @@ def decide_write_off(*, order_id: int, approve: bool, note: str, by: Any, now: d
         save_fields=["written_off_fen", "written_off_document", "ended_at"],
     )
     payable = order.payable
-    post(
-        [
-            NewTransfer(
-                TransferKind.WRITE_OFF,
-                account_of(payable, AccountKind.OVERPAID_RECEIVABLE),
-                account_of(payable, AccountKind.WRITTEN_OFF),
-                fen,
-                f"recovery:{order.pk}:write-off",
-            )
-        ]
-    )
+    transfers = [
+        NewTransfer(
+            TransferKind.WRITE_OFF,
+            account_of(payable, AccountKind.OVERPAID_RECEIVABLE),
+            account_of(payable, AccountKind.WRITTEN_OFF),
+            fen,
+            f"recovery:{order.pk}:write-off",
+        )
+    ]
+    if order.attempt_id is not None:
+        bearer, shortfall = (
+            line_account(payable, kind) for kind in (AccountKind.AVAILABLE, AccountKind.UNCOVERED)
+        )
+        transfers.append(
+            NewTransfer(TransferKind.COVER, bearer, shortfall, fen, f"recovery:{order.pk}:borne")
+        )
+    post(transfers)
     return order

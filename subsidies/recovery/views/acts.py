@@ -1,9 +1,9 @@
 """Every act on an order: one view, one action; a refused form shows the page again."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from employment_portal.accounts.enums import StaffRole
 from employment_portal.accounts.permissions import STAFF, route
-from employment_portal.core.errors import DomainError
+from employment_portal.ui.acts import attempt, attempt_form
 from subsidies.recovery import actions, queries
 from subsidies.recovery.forms import IssueForm, PlanForm, ReceiptForm, ReferForm, WriteOffForm
 from subsidies.recovery.models import Receipt, RecoveryOrder
@@ -21,47 +21,28 @@ from subsidies.recovery.views.staff import OFFICERS, order_page, visible
 FINANCE = STAFF(StaffRole.FINANCE_OFFICER)
 
 
-def _act(
-    request: HttpRequest,
-    order: RecoveryOrder,
-    form: Any,
-    name: str,
-    act: Callable[[dict[str, Any]], Any],
-    done: str,
+def _fill(
+    request: HttpRequest, public_id: str, name: str, form_class: Any, act: Callable[..., Any], done: str
 ) -> HttpResponse:
-    if form.is_valid():
-        try:
-            act(form.cleaned_data)
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, done)
-            return redirect("subsidies:staff_recovery", order.public_id)
+    """Carry out ``act`` with the order, the officer and what the form says; ``name`` is the form's on the page."""
+    order = visible(request, public_id)
+    form = form_class(request.POST)
+    if attempt_form(request, form, lambda data: act(order_id=order.pk, by=request.user, **data), done):
+        return redirect("subsidies:staff_recovery", order.public_id)
     return order_page(request, order, **{name: form})
 
 
-def _try(request: HttpRequest, order: RecoveryOrder, act: Callable[[], Any], done: str) -> HttpResponse:
-    try:
-        act()
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, done)
+def _press(request: HttpRequest, order: RecoveryOrder, act: Callable[[], Any], done: str) -> HttpResponse:
+    attempt(request, act, done)
     return redirect("subsidies:staff_recovery", order.public_id)
 
 
 @require_POST
 @route(OFFICERS)
 def recovery_issue(request: HttpRequest, public_id: str) -> HttpResponse:
-    order = visible(request, public_id)
-    return _act(
-        request,
-        order,
-        IssueForm(request.POST),
-        "issue_form",
-        lambda data: actions.issue_order(order_id=order.pk, **data, by=request.user, now=timezone.now()),
-        _("Issued. The letter is ready, and the debtor was told."),
-    )
+    act = partial(actions.issue_order, now=timezone.now())
+    done = _("Issued. The letter is ready, and the debtor was told.")
+    return _fill(request, public_id, "issue_form", IssueForm, act, done)
 
 
 @require_POST
@@ -69,7 +50,7 @@ def recovery_issue(request: HttpRequest, public_id: str) -> HttpResponse:
 def recovery_drop(request: HttpRequest, public_id: str) -> HttpResponse:
     order = visible(request, public_id)
     reason = request.POST.get("reason", "")[:300]
-    return _try(
+    return _press(
         request,
         order,
         lambda: actions.drop_order(order_id=order.pk, reason=reason, by=request.user, now=timezone.now()),
@@ -80,43 +61,32 @@ def recovery_drop(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 @route(OFFICERS)
 def recovery_plan(request: HttpRequest, public_id: str) -> HttpResponse:
-    order = visible(request, public_id)
-    return _act(
-        request,
-        order,
-        PlanForm(request.POST),
-        "plan_form",
-        lambda data: actions.agree_plan(order_id=order.pk, **data, by=request.user, now=timezone.now()),
-        _("The instalments are kept, and the debtor was told."),
-    )
+    act = partial(actions.agree_plan, now=timezone.now())
+    done = _("The instalments are kept, and the debtor was told.")
+    return _fill(request, public_id, "plan_form", PlanForm, act, done)
 
 
 @require_POST
 @route(FINANCE)
 def recovery_refer(request: HttpRequest, public_id: str) -> HttpResponse:
-    order = visible(request, public_id)
-    return _act(
-        request,
-        order,
-        ReferForm(request.POST),
-        "refer_form",
-        lambda data: actions.refer_order(order_id=order.pk, **data, by=request.user, now=timezone.now()),
-        _("Handed over. Money that still comes in is recorded here as before."),
-    )
+    act = partial(actions.refer_order, now=timezone.now())
+    done = _("Handed over. Money that still comes in is recorded here as before.")
+    return _fill(request, public_id, "refer_form", ReferForm, act, done)
 
 
 @require_POST
 @route(FINANCE)
 def recovery_receipt(request: HttpRequest, public_id: str) -> HttpResponse:
-    order = visible(request, public_id)
-    return _act(
-        request,
-        order,
-        ReceiptForm(request.POST),
-        "receipt_form",
-        lambda data: actions.record_receipt(order_id=order.pk, **data, by=request.user, now=timezone.now()),
-        _("Recorded. A colleague has to confirm it before it is booked."),
-    )
+    act = partial(actions.record_receipt, now=timezone.now())
+    done = _("Recorded. A colleague has to confirm it before it is booked.")
+    return _fill(request, public_id, "receipt_form", ReceiptForm, act, done)
+
+
+@require_POST
+@route(FINANCE)
+def recovery_write_off(request: HttpRequest, public_id: str) -> HttpResponse:
+    done = _("Asked. A colleague has to decide it.")
+    return _fill(request, public_id, "write_off_form", WriteOffForm, actions.request_write_off, done)
 
 
 def _receipt(request: HttpRequest, public_id: str) -> Receipt:
@@ -127,7 +97,7 @@ def _receipt(request: HttpRequest, public_id: str) -> Receipt:
 @route(FINANCE)
 def receipt_confirm(request: HttpRequest, public_id: str) -> HttpResponse:
     receipt = _receipt(request, public_id)
-    return _try(
+    return _press(
         request,
         receipt.order,
         lambda: actions.confirm_receipt(receipt_id=receipt.pk, by=request.user, now=timezone.now()),
@@ -140,7 +110,7 @@ def receipt_confirm(request: HttpRequest, public_id: str) -> HttpResponse:
 def receipt_remove(request: HttpRequest, public_id: str) -> HttpResponse:
     receipt = _receipt(request, public_id)
     reason = request.POST.get("reason", "")[:300]
-    return _try(
+    return _press(
         request,
         receipt.order,
         lambda: actions.remove_receipt(receipt_id=receipt.pk, reason=reason, by=request.user),
@@ -150,25 +120,11 @@ def receipt_remove(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 @route(FINANCE)
-def recovery_write_off(request: HttpRequest, public_id: str) -> HttpResponse:
-    order = visible(request, public_id)
-    return _act(
-        request,
-        order,
-        WriteOffForm(request.POST),
-        "write_off_form",
-        lambda data: actions.request_write_off(order_id=order.pk, **data, by=request.user),
-        _("Asked. A colleague has to decide it."),
-    )
-
-
-@require_POST
-@route(FINANCE)
 def recovery_decide_write_off(request: HttpRequest, public_id: str) -> HttpResponse:
     order = visible(request, public_id)
     approve = request.POST.get("decision") == "approve"
     note = request.POST.get("reason", "")[:300]
-    return _try(
+    return _press(
         request,
         order,
         lambda: actions.decide_write_off(

@@ -3,12 +3,11 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
@@ -16,9 +15,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from employment_portal.accounts.permissions import STAFF, require, route
 from employment_portal.audit.actions import record
 from employment_portal.core.errors import DomainError
+from employment_portal.core.exports import spreadsheet
 from employment_portal.core.money import format_yuan
 from employment_portal.ledger.kinds import SUBSIDIES, AccountKind, AccountRef
 from employment_portal.ledger.queries import balance
+from employment_portal.ui.lists import in_order
 from employment_portal.workflow.engine import history
 from subsidies.recovery import actions, exports, queries
 from subsidies.recovery.actions.issuing import effect_on_grant
@@ -43,6 +44,7 @@ READERS = STAFF(*READING_ROLES)
 OFFICERS = STAFF(*PROPOSERS)
 PAGE_SIZE = 40
 EXPORT_LIMIT = 20_000
+SORTS = {"number": "number", "due": "due_on", "asked": "amount_fen", "state": "state"}
 MOVES = {
     "issue": gettext_lazy("Issued"),
     "drop": gettext_lazy("Dropped"),
@@ -73,7 +75,7 @@ def _filtered(request: HttpRequest) -> tuple[QuerySet[RecoveryOrder], dict[str, 
         rows = queries.overdue(rows, timezone.localdate())
     elif chosen["only"] == "receipts":
         rows = rows.filter(receipts__confirmed_at__isnull=True, receipts__isnull=False).distinct()
-    return rows.order_by("-proposed_at", "-pk"), chosen
+    return in_order(rows, request, SORTS, default=("-proposed_at", "-pk")), chosen
 
 
 @require_GET
@@ -99,12 +101,7 @@ def recovery_list(request: HttpRequest) -> HttpResponse:
 def recovery_export(request: HttpRequest) -> HttpResponse:
     rows, chosen = _filtered(request)
     record(action="recovery.export", by=request.user, detail=chosen, request=request)
-    response = HttpResponse(
-        exports.orders(rows[:EXPORT_LIMIT]),
-        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    )
-    response["Content-Disposition"] = content_disposition_header(True, f"{_('recoveries')}.xlsx")
-    return response
+    return spreadsheet(exports.orders(rows[:EXPORT_LIMIT]), _("recoveries"))
 
 
 @require_GET
@@ -143,7 +140,9 @@ def recovery_propose(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def visible(request: HttpRequest, public_id: str) -> RecoveryOrder:
-    rows = queries.orders_visible_to(request.user).select_related("payable__claim__version")
+    rows = queries.orders_visible_to(request.user).select_related(
+        "payable__claim__version", "payable__claim__person", "payable__claim__organisation"
+    )
     return get_object_or_404(rows, public_id=public_id)
 
 
@@ -158,18 +157,30 @@ def staff_recovery(request: HttpRequest, public_id: str) -> HttpResponse:
 def order_page(request: HttpRequest, order: RecoveryOrder, **refused: Any) -> HttpResponse:
     """The page of an order; ``refused`` is the form that was sent and cannot be taken, by its name."""
     today = timezone.localdate()
+    if order.plan_agreed_on is not None:
+        prefetch_related_objects([order], "instalments")
     moves = RECOVERY.allowed(order, request.user)
     open_state = order.state in {OrderState.ISSUED, OrderState.REFERRED}
     forms = {
-        "issue_form": IssueForm(initial={"pay_to": queries.suggested_pay_to(order)}),
+        "issue_form": IssueForm(
+            initial={"pay_to": queries.suggested_pay_to(order) if "issue" in moves else ""}
+        ),
         "plan_form": PlanForm(initial={"parts": _even(order, today)}),
         "receipt_form": ReceiptForm(initial={"received_on": today}),
         "refer_form": ReferForm(),
         "write_off_form": WriteOffForm(),
     }
     forms.update(refused)
-    waiting = actions.waiting_write_off(order)
+    waiting = actions.waiting_write_off(order) if open_state else None
     takes_money = open_state and cashier(request.user, order)
+    term_over = order.due_on is not None and order.due_on < today
+    offered = {
+        "issue_form": "issue" in moves,
+        "plan_form": "agree_plan" in moves,
+        "receipt_form": takes_money,
+        "refer_form": "refer" in moves and term_over,
+        "write_off_form": "write_off" in moves and waiting is None,
+    }
     context = {
         "order": order,
         "payable": order.payable,
@@ -179,9 +190,12 @@ def order_page(request: HttpRequest, order: RecoveryOrder, **refused: Any) -> Ht
         "overdue_since": queries.overdue_since(order, today=today) if open_state else None,
         "receipts": order.receipts.select_related("recorded_by", "confirmed_by").order_by(
             "-recorded_at", "-pk"
-        ),
+        )
+        if order.issued_at
+        else [],
         "takes_money": takes_money,
-        "term_over": order.due_on is not None and order.due_on < today,
+        "offered": offered,
+        "gone": next((form for name, form in refused.items() if not offered[name]), None),
         "effect": EFFECT_WORDS[effect_on_grant(order)] if order.state == OrderState.PROPOSED else "",
         "write_off": waiting,
         "decides_write_off": waiting is not None

@@ -9,7 +9,6 @@ from employment_portal.workflow.engine import TransitionNotAllowed
 from employment_portal.workflow.models import WorkItem
 from subsidies.claims import actions
 from subsidies.claims.actions.appealing import AnswerNeeded, AppealedAlready, TooLate, Uninvolved
-from subsidies.claims.actions.bulk import TooMany
 from subsidies.claims.actions.offers import OfferOver
 from subsidies.claims.enums import AppealState, Channel, ClaimState, Verdict
 from subsidies.claims.evaluation import content_sha256
@@ -200,8 +199,3 @@ def test_somebody_without_a_post_passes_nothing():
     claim = submitted()
 
     assert actions.bulk_approve(seen={claim.pk: ""}, by=UserFactory(), now=timezone.now()) == []
-
-
-def test_at_most_a_hundred_at_a_time():
-    with pytest.raises(TooMany):
-        actions.bulk_approve(seen=dict.fromkeys(range(101), ""), by=UserFactory(), now=timezone.now())

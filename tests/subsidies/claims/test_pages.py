@@ -232,26 +232,6 @@ def test_a_case_with_a_declared_conflict_is_kept_from_the_officer(client):
     assert unknown.status_code == 422
 
 
-def test_several_clean_claims_pass_after_a_look_at_count_and_money(client):
-    officers, version = Officers(), policy_version()
-    clean = [submitted(version=version) for _n in range(2)]
-    dirty = submitted(version=version, clean=False)
-    client.force_login(officers.clerk)
-
-    look = client.post(url("bulk_claims"), {"ids": [claim.public_id for claim in [*clean, dirty]]})
-    seen = [f"{claim.public_id}:{content_sha256(claim)}" for claim in clean]
-    done = client.post(url("bulk_pass_claims"), {"seen": seen})
-
-    assert "3,000" in look.content.decode()
-    assert dirty.number not in look.content.decode()
-    assert done.status_code == 200
-    assert set(Claim.objects.filter(pk__in=[c.pk for c in clean]).values_list("step", flat=True)) == {
-        "first_review"
-    }
-    dirty.refresh_from_db()
-    assert dirty.step == "acceptance"
-
-
 def test_the_export_is_a_spreadsheet_without_formulas_and_is_recorded(client):
     officers, claim = Officers(), submitted()
     claim.item.name = "=cmd|' /C calc'!A0"

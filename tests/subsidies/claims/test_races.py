@@ -12,7 +12,8 @@ from employment_portal.ledger.queries import balance
 from subsidies.claims import actions
 from subsidies.claims.entitlement_models import Entitlement
 from subsidies.claims.enums import ClaimState, Verdict
-from subsidies.claims.models import Claim
+from subsidies.claims.evaluation import content_sha256
+from subsidies.claims.models import Approval, Claim
 from tests.factories.accounts import UserFactory
 from tests.factories.subsidies_claims import (
     Officers,
@@ -124,3 +125,76 @@ def test_withdrawing_and_passing_at_once_leaves_one_of_them():
     claim.refresh_from_db()
     assert len(refusals(results)) == 1
     assert (claim.state == ClaimState.APPROVED) == claim.entitlements.filter(live=True).exists()
+
+
+def in_bulk(claims, by):
+    seen = {claim.pk: content_sha256(Claim.objects.get(pk=claim.pk)) for claim in claims}
+    return lambda: actions.bulk_approve(seen=seen, by=by, now=timezone.now())
+
+
+def passed_by(outcomes):
+    return {outcome.claim.pk for outcome in outcomes if not outcome.problem}
+
+
+def test_two_officers_pass_overlapping_sets_at_once_and_each_claim_passes_once():
+    officers, version = Officers(), policy_version()
+    claims = [
+        at_step("second_review", claim=submitted(version=version), officers=officers) for _n in range(6)
+    ]
+    line = money_for(version)
+    other = UserFactory(district_officer=True, region=officers.street.parent)
+
+    mine, theirs = map(
+        passed_by, at_once(in_bulk(claims[:4], officers.second), in_bulk(claims[2:][::-1], other))
+    )
+
+    assert mine | theirs == {claim.pk for claim in claims}
+    assert not mine & theirs
+    assert Entitlement.objects.filter(live=True).count() == 6
+    assert balance(AccountRef(SUBSIDIES, line.pk, AccountKind.COMMITTED)) == 6 * 150_000
+
+
+def test_a_bulk_and_a_single_decision_at_once_decide_each_claim_once():
+    officers, version = Officers(), policy_version()
+    claims = [
+        at_step("second_review", claim=submitted(version=version), officers=officers) for _n in range(4)
+    ]
+    money_for(version)
+    other = UserFactory(district_officer=True, region=officers.street.parent)
+
+    bulk, single = at_once(in_bulk(claims, officers.second), passing(claims[2], other))
+
+    alone = set() if isinstance(single, Exception) else {claims[2].pk}
+    assert passed_by(bulk) | alone == {claim.pk for claim in claims}
+    assert not passed_by(bulk) & alone
+    assert Entitlement.objects.filter(live=True).count() == 4
+
+
+def test_two_bulks_share_the_money_that_suffices_for_part_of_them():
+    officers, version = Officers(), policy_version()
+    claims = [
+        at_step("second_review", claim=submitted(version=version), officers=officers) for _n in range(6)
+    ]
+    line = money_for(version, fen=4 * 150_000)
+    other = UserFactory(district_officer=True, region=officers.street.parent)
+
+    both = at_once(in_bulk(claims[:3], officers.second), in_bulk(claims[3:], other))
+
+    assert sum(len(passed_by(outcomes)) for outcomes in both) == 4
+    assert Entitlement.objects.filter(live=True).count() == 4
+    assert balance(AccountRef(SUBSIDIES, line.pk, AccountKind.AVAILABLE)) == 0
+    assert balance(AccountRef(SUBSIDIES, line.pk, AccountKind.COMMITTED)) == 4 * 150_000
+
+
+def test_one_bulk_run_twice_at_once_decides_each_claim_once_and_counts_it_once():
+    officers, version = Officers(), policy_version()
+    claims = [submitted(version=version) for _n in range(4)]
+    bulk = actions.ask_bulk(claim_ids=[claim.pk for claim in claims], by=officers.clerk, now=timezone.now())
+    actions.start_bulk(bulk_id=bulk.pk, by=officers.clerk, now=timezone.now())
+
+    at_once(*[lambda: actions.run_bulk(bulk_id=bulk.pk, now=timezone.now())] * 2)
+
+    bulk.refresh_from_db()
+    assert (bulk.state, bulk.done) == ("done", 4)
+    assert set(bulk.rows.values_list("outcome", flat=True)) == {"passed"}
+    assert Approval.objects.filter(claim__in=claims).count() == 4

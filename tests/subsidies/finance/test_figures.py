@@ -21,7 +21,7 @@ from subsidies.payments.models import Payable
 from tests.factories.accounts import UserFactory, sign_in
 from tests.factories.people import PersonFactory
 from tests.factories.regions import AgencyFactory, RegionFactory
-from tests.factories.subsidies_payments import funded_line, payable, subsidy_item
+from tests.factories.subsidies_payments import funded_line, payable
 from tests.factories.subsidies_recovery import Team, issued, paid, received
 
 pytestmark = pytest.mark.django_db
@@ -84,16 +84,6 @@ def test_nobody_sees_the_money_of_another_place():
     stranger = UserFactory(finance_officer=True, agency=AgencyFactory(region=RegionFactory(code="500103")))
 
     assert rows_of(stranger) == {}
-
-
-@pytest.mark.parametrize("by", ["region", "item", "fund", "year"])
-def test_queries_do_not_grow_with_lines(client, officer, by, django_assert_max_num_queries):
-    for number in range(6):
-        paid(funded_line(item=subsidy_item(f"item-{number}")))
-    sign_in(client, officer)
-
-    with django_assert_max_num_queries(30):
-        assert client.get(reverse("subsidies:finance"), {"by": by}).status_code == 200
 
 
 def test_behind_a_figure_stand_the_transfers_that_make_it(officer):

@@ -25,7 +25,9 @@ S = "subsidies_"
 NEVER = "its rows never change"
 TELL = "SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED"
 NEW = {"public_id": "substr(md5(r.public_id), 1, 10)"}
+LS = NEW | {"reference": "'another'"}
 SOMEBODY = "(SELECT max(id) FROM accounts_user)"
+UNCONFIRMED_PAYER = f"(SELECT id FROM {S}payer WHERE confirmed_at IS NULL)"
 
 
 def sql(statement):
@@ -74,11 +76,17 @@ GUARDS = [
     ),
     guard("approval", "approval_never_changes", updating("approval", "note = 'x'"), "subsidies_approval is refused"),
     guard("bankfile", "bankfile_never_changes", sql(f"DELETE FROM {S}bankfile"), NEVER),
-    guard("batch", "batch_not_empty", updating("batch", "count = 0")),
+    guard("batch", "batch_not_empty", copied("batch", **NEW, number="'another'", run_key="'another'", count="0")),
     guard("batch", "batch_checker_not_maker", updating("batch", "checked_by_id = made_by_id")),
     guard("batch", "batch_releaser_is_third", updating("batch", "released_by_id = made_by_id")),
     guard("batch", "batch_checked_by_someone", updating("batch", "checked_at = NULL")),
     guard("batch", "batch_released_by_someone", updating("batch", "released_at = NULL")),
+    guard("batch", "batch_as_made", updating("batch", "payer_id = payer_id"), NEVER),
+    guard(
+        "batch", "batch_payer_is_confirmed",
+        copied("batch", **NEW, number="'another'", run_key="'another'", payer_id=UNCONFIRMED_PAYER),
+        "nobody has confirmed its payer",
+    ),
     guard("budgetchange", "budgetchange_amount", updating("budgetchange", "amount_fen = 0")),
     guard("budgetchange", "budgetchange_decided_by_someone", updating("budgetchange", "state = 'waiting'")),
     guard("budgetchange", "budgetchange_target", updating("budgetchange", "kind = 'move'")),
@@ -86,6 +94,10 @@ GUARDS = [
     guard("budgetline", "budgetline_once", copied("budgetline", **NEW)),
     guard("budgetline", "budgetline_year", updating("budgetline", "year = 1999")),
     guard("bundle", "bundle_of_one", updating("bundle", OF_ONE)),
+    guard("cashmovement", "cash_amount", copied("cashmovement", amount_fen="0", **LS)),
+    guard("cashmovement", "cash_confirmed_at", copied("cashmovement", "r.confirmed_at IS NULL", confirmed_at="now()", **LS)),
+    guard("cashmovement", "cash_confirmed_stays", updating("cashmovement", "amount_fen = 1"), "confirmed, it never changes"),
+    guard("cashmovement", "cash_two_people", copied("cashmovement", "r.confirmed_at IS NOT NULL", confirmed_by_id="r.recorded_by_id", **LS)),
     guard("claim", "claim_amount", updating("claim", "amount_fen = -1")),
     guard("claim", "claim_approved_with_line_and_amount", updating("claim", "line_id = NULL")),
     guard("claim", "claim_in_review_at_a_step", updating("claim", "state = 'in_review', step = ''")),
@@ -123,9 +135,7 @@ GUARDS = [
             f" SELECT {LAST_ENTITLEMENT}, guard_id, holder_id, period, true FROM {S}entitlementhold LIMIT 1"
         ),
     ),
-    guard(
-        "exceptioncase", "case_resolved_by_someone", updating("exceptioncase", "state = 'resolved'"),
-    ),
+    guard("exceptioncase", "case_resolved_by_someone", updating("exceptioncase", "state = 'resolved'")),
     guard(
         "exceptioncase", "case_two_people",
         updating("exceptioncase", f"proposed_by_id = {SOMEBODY}, decided_by_id = {SOMEBODY}"),
@@ -137,6 +147,8 @@ GUARDS = [
         "notice", "notice_not_closed_early",
         updating("notice", "closed_at = closes_at - interval '1 second'", "state = 'closed'"),
     ),
+    guard("bulkpass", "bulkpass_done_of_total", updating("bulkpass", "done = total + 1")),
+    guard("bulkpassrow", "bulkpassrow_once", copied("bulkpassrow")),
     guard("notice", "notice_published_with_window", updating("notice", "roster_sha256 = ''")),
     guard("notice", "notice_window_not_empty", updating("notice", "closes_at = published_at")),
     guard("noticeentry", "noticeentry_amount", copied("noticeentry", row="99", amount_fen="0", live="false")),
@@ -167,6 +179,7 @@ GUARDS = [
     guard("openingrow", "openingrow_number_once", copied("openingrow", source_id="'another'")),
     guard("payable", "payable_amount", copied("payable", amount_fen="0")),
     guard("payable", "payable_paid_with_date", updating("payable", "state = 'paid', paid_on = NULL")),
+    guard("payable", "payable_reduced", updating("payable", "reduced_fen = amount_fen + 1")),
     guard("payable", "payable_to_one", updating("payable", OF_ONE)),
     guard(
         "payable", "payable_amount_stays", updating("payable", "amount_fen = amount_fen + 1"),
@@ -180,6 +193,11 @@ GUARDS = [
         ),
         "its notice is not closed",
     ),
+    guard("payer", "payer_confirmed_by_someone", copied("payer", "r.confirmed_at IS NULL", confirmed_at="now()", **NEW)),
+    guard("payer", "payer_confirmed_stays", updating("payer", "account = '1'"), "confirmed, it never changes"),
+    guard("payer", "payer_once_a_day", copied("payer", "r.confirmed_at IS NOT NULL", **NEW)),
+    guard("payer", "payer_two_people", copied("payer", "r.confirmed_at IS NOT NULL", confirmed_by_id="r.made_by_id", effective_from="'2026-02-03'", **NEW)),
+    guard("payeeaccount", "payeeaccount_as_given", updating("payeeaccount", "holder = '别人'"), NEVER),
     guard("payeeaccount", "payeeaccount_of_one", updating("payeeaccount", OF_ONE)),
     guard(
         "payeeaccount", "payeeaccount_current_of_person", copied("payeeaccount", "r.person_id > 0", **NEW)
@@ -246,6 +264,7 @@ GUARDS = [
     guard("recoveryorder", "recovery_two_people", copied("recoveryorder", issued_by_id="r.proposed_by_id")),
     guard("recoveryorder", "recovery_written_off_by_document", copied("recoveryorder", written_off_fen="1")),
     guard("recoveryorder", "recovery_qualified_until", copied("recoveryorder", qualified_until="'2026-01-01'")),
+    guard("recoveryorder", "recovery_second_payment_once", copied("recoveryorder", "r.attempt_id IS NOT NULL", number="'another'", **NEW)),
     guard("recoveryorder", "recovery_one_open", copied("recoveryorder", number="'another'", **NEW)),
     guard(
         "recoveryorder", "recovery_adds_up",

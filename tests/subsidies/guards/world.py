@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from employment_portal.core.encryption import keyed_hash
 from subsidies.budgets import actions as budgets
-from subsidies.claims.actions import decide_step
+from subsidies.claims.actions import ask_bulk, decide_step
 from subsidies.claims.entitlement_models import Entitlement
 from subsidies.claims.enums import Verdict
 from subsidies.claims.models import Appeal, Bundle, Claim, ConflictOfInterest
@@ -20,12 +20,15 @@ from subsidies.notices import actions as notices
 from subsidies.opening.models import OpeningImport, OpeningRow
 from subsidies.payments import actions as payments
 from subsidies.payments.actions.accounts import ACCOUNT_HASH
+from subsidies.payments.cash_models import CashMovement
 from subsidies.payments.enums import LineOutcome
 from subsidies.payments.formats import delimited
-from subsidies.payments.models import ExceptionCase, PayeeAccount
+from subsidies.payments.models import ExceptionCase, PayeeAccount, PaymentAttempt
+from subsidies.payments.payer_models import Payer
 from subsidies.recovery.models import Instalment, Receipt, RecoveryOrder
 from tests.factories.accounts import UserFactory
 from tests.factories.organisations import OrganisationFactory
+from tests.factories.regions import RegionFactory
 from tests.factories.subsidies_claims import (
     Officers,
     account_of,
@@ -58,10 +61,12 @@ def world() -> None:
         decision=refused.decisions.get(), text="我符合条件", made_by=refused.person.user, made_at=now
     )
     open_claim = submitted()
+    ask_bulk(claim_ids=[open_claim.pk], by=staff.clerk, now=now)
     _beside_claims(open_claim, now)
     _policies_and_offers()
     _budget(paid.line, payer, now)
     _recovered(paid.payable, payer, now)
+    _cash(paid.line, payer, now)
     _opened(payer, now)
 
 
@@ -124,6 +129,25 @@ def _budget(line, payer, now):
     budgets.decide_change(change_id=change.pk, approve=True, note="", by=payer[1], now=now)
 
 
+def _cash(line, payer, now):
+    """Cash without a batch, booked and not yet; a paying account that waits; a payment made twice."""
+    for number, confirmed in enumerate((True, False)):
+        cash = CashMovement.objects.create(
+            direction="in", line=line, amount_fen=100, moved_on=DAY, reference=f"LS{number}", recorded_by=payer[0],
+            recorded_at=now, confirmed_by=payer[1] if confirmed else None, confirmed_at=now if confirmed else None,
+        )  # fmt: skip
+        if confirmed:
+            ExceptionCase.objects.update(cash=cash)
+    Payer.objects.create(
+        region=line.region, name="专户", account="510000", effective_from=DAY, made_by=payer[0], made_at=now
+    )
+    paid = PaymentAttempt.objects.filter(state="paid").first()
+    RecoveryOrder.objects.create(
+        number="ZH2", payable=paid.payable, attempt=paid, region=paid.payable.region, cause="paid_twice",
+        reasons="重复到账", amount_fen=paid.amount_fen, proposed_by=payer[0], proposed_at=now,
+    )  # fmt: skip
+
+
 def _recovered(payable, payer, now):
     order = RecoveryOrder.objects.create(
         number="ZH1",
@@ -157,6 +181,7 @@ def _recovered(payable, payer, now):
 
 def _opened(payer, now):
     opening = OpeningImport.objects.create(
+        region=RegionFactory(code="5101"),
         source="旧系统",
         name="历史.xlsx",
         sha256="2" * 64,

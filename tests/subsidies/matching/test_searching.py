@@ -62,19 +62,19 @@ def test_a_search_that_was_killed_goes_on_where_it_stopped(today, monkeypatch):
         claimant()
     version = policy_version()
     pieces = []
-    really = searching._search_on
+    really = searching._offer_to
 
-    def killed_after_two(*args):
+    def killed_after_two(*args, **more):
         if len(pieces) == 2:
             raise KeyboardInterrupt
         pieces.append(1)
-        return really(*args)
+        return really(*args, **more)
 
-    monkeypatch.setattr(searching, "_search_on", killed_after_two)
+    monkeypatch.setattr(searching, "_offer_to", killed_after_two)
     with pytest.raises(KeyboardInterrupt):
         actions.match_version(version_id=version.pk, day=today, chunk=2)
     stopped = MatchRun.objects.get()
-    monkeypatch.setattr(searching, "_search_on", really)
+    monkeypatch.setattr(searching, "_offer_to", really)
     run = actions.match_version(version_id=version.pk, day=today, chunk=2)
 
     assert (stopped.offered, stopped.finished_at) == (4, None)

@@ -99,9 +99,9 @@ class City:
         lines += [[row.get(column.key, "") for column in SHEETS[kind]] for row in self.rows[K(kind)]]
         return "\n".join(",".join(line) for line in lines).encode("gb18030")
 
-    def received(self, files=None, source: str = "旧系统") -> OpeningImport:
+    def received(self, files=None, source: str = "旧系统", by=None) -> OpeningImport:
         files = files or [("期初.xlsx", self.file())]
-        batch = actions.receive_opening(files=files, source=source, by=self.maker, now=timezone.now())
+        batch = actions.receive_opening(files=files, source=source, by=by or self.maker, now=timezone.now())
         return actions.check_opening(batch_id=batch.pk)
 
     def applied(self, **values) -> OpeningImport:
@@ -269,9 +269,10 @@ def test_a_line_that_has_money_already_takes_no_opening_balance(city):
 
 
 def test_a_region_without_a_policy_is_named(city):
-    city.rows[K.CLAIM][0]["region"] = RegionFactory(code="500103").code
+    city.rows[K.CLAIM][0]["region"] = RegionFactory(code="510704").code
+    province = UserFactory(finance_officer=True, agency=AgencyFactory(region=RegionFactory(code="51")))
 
-    assert errors(city.received())["C1"] == "no_policy"
+    assert errors(city.received(by=province))["C1"] == "no_policy"
 
 
 def test_whoever_brought_the_file_never_approves_it(city):
@@ -286,6 +287,32 @@ def test_only_those_who_keep_opening_data_bring_a_file(city):
         actions.receive_opening(
             files=[("a", b"")], source="x", by=UserFactory(city_officer=True), now=timezone.now()
         )
+
+
+def test_rows_of_another_place_are_refused_and_only_its_keepers_see_the_file(city):
+    officer = UserFactory(finance_officer=True, agency=AgencyFactory(region=RegionFactory(code="510104")))
+    colleague = UserFactory(finance_officer=True, agency=AgencyFactory(region=city.district))
+
+    batch = city.received(by=officer)
+
+    assert (batch.region.code, batch.state) == ("510104", OpeningState.FAULTY)
+    rows = batch.rows.exclude(source_id="合计")
+    assert {row.error for row in rows} == {"outside"}
+    assert rows.first().error_values == {"place": batch.region.name}
+    for act in (actions.discard_opening, actions.recheck_opening, actions.approve_opening):
+        with pytest.raises(NotAKeeper):
+            act(batch_id=batch.pk, by=colleague)
+    assert batch not in actions.openings_visible_to(colleague)
+    assert batch in actions.openings_visible_to(city.second)
+
+
+def test_a_district_officer_brings_the_data_of_the_district_and_the_city_approves(city):
+    officer = UserFactory(finance_officer=True, agency=AgencyFactory(region=city.district))
+
+    batch = city.received(by=officer)
+    actions.approve_opening(batch_id=batch.pk, by=city.second)
+
+    assert actions.apply_opening(batch_id=batch.pk, now=timezone.now()).state == OpeningState.APPLIED
 
 
 def test_what_changed_since_the_check_gives_the_file_back(city):

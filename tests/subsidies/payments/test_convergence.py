@@ -19,20 +19,32 @@ from hypothesis.stateful import (
 )
 
 from employment_portal.core.errors import DomainError
-from employment_portal.ledger.kinds import SUBSIDIES
+from employment_portal.ledger.kinds import SOURCES, SUBSIDIES
 from employment_portal.ledger.queries import balances
 from subsidies.payments import actions
+from subsidies.payments.actions.cases import resolutions
+from subsidies.payments.actions.double_payments import SecondPaymentOut
 from subsidies.payments.enums import LIVE_ATTEMPTS, LineOutcome
 from subsidies.payments.formats import delimited
-from subsidies.payments.models import Payable, ReturnFile, ReturnLine
+from subsidies.payments.models import ExceptionCase, Payable, ReturnFile, ReturnLine
 from subsidies.payments.queries import position
 from subsidies.proofs.data import books_balance
-from tests.factories.subsidies_payments import answers, funded_line, officers, payable, released
+from subsidies.recovery.models import RecoveryOrder
+from tests.factories.subsidies_payments import (
+    answers,
+    at_bank,
+    funded_line,
+    officers,
+    payable,
+    released,
+    resolve,
+)
 
 PAID, FAILED, RETURNED = LineOutcome.PAID, LineOutcome.FAILED, LineOutcome.RETURNED
 PAY_DAY, BACK_DAY = date(2026, 11, 24), date(2026, 11, 27)
 TRUTHS = {"paid": [PAID], "failed": [FAILED], "returned": [PAID, RETURNED]}
 COUNT = 4
+FUNDS = 100_000_000
 
 
 def deliver(file, day):
@@ -85,8 +97,38 @@ def _file(batch, messages):
     return replace(answers(batch, {}), lines=lines)
 
 
+@pytest.mark.django_db
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_a_payment_that_the_bank_made_twice_ends_the_same_in_any_order(data):
+    """The first try was refused and made again; then "paid" comes for both, in any order and any number of copies."""
+    order = data.draw(
+        st.permutations(["first", "second", *data.draw(st.lists(st.sampled_from(["first", "second"])))])
+    )
+
+    with transaction.atomic():
+        team, line = officers(), funded_line()
+        due = payable(line)
+        first = released(team)
+        deliver(_file(first, [(1, FAILED)]), PAY_DAY)
+        actions.reissue(payable_id=due.pk, by=team[0], now=timezone.now())
+        batches = {"first": first, "second": released(team)}
+        for which in order:
+            deliver(_file(batches[which], [(1, PAID)]), BACK_DAY)
+        for case in ExceptionCase.objects.exclude(state="resolved"):
+            resolve(case, next(iter(resolutions(case))), team)
+
+        due.refresh_from_db()
+        assert due.state == "paid"
+        assert position(due) == {"paid": due.amount_fen, "overpaid_receivable": due.amount_fen}
+        assert RecoveryOrder.objects.get().amount_fen == due.amount_fen
+        assert at_bank(line) == FUNDS - 2 * due.amount_fen
+        assert books_balance() == []
+        transaction.set_rollback(True)
+
+
 class Payments(RuleBasedStateMachine):
-    """Payables beside a plain Python model of where each one's money is."""
+    """Payables beside a plain Python model of where each one's money is, and of the cash that the bank has."""
 
     @initialize()
     def begin(self):
@@ -94,18 +136,22 @@ class Payments(RuleBasedStateMachine):
         self.atomic.__enter__()
         self.team, self.line = officers(), funded_line()
         self.where: dict[int, str] = {}
+        self.fen: dict[int, int] = {}
+        self.frozen: Counter = Counter()  # open alarms of each payable
         self.batches: list = []
         self.settled: Counter = Counter()
         self.returned: Counter = Counter()
+        self.twice: Counter = Counter()  # second payments that are asked back
+        self.said_back: set[int] = set()  # tries that the bank itself called returned
 
     @rule()
     def a_claim_is_handed_over(self):
         due = payable(self.line, fen=1000 + len(self.where))
-        self.where[due.pk] = "open"
+        self.where[due.pk], self.fen[due.pk] = "open", due.amount_fen
 
     @rule()
     def a_batch_is_made_and_released(self):
-        ready = [pk for pk, place in self.where.items() if place == "open"]
+        ready = [pk for pk, place in self.where.items() if place == "open" and not self.frozen[pk]]
         try:
             self.batches.append(released(self.team))
         except DomainError:
@@ -124,24 +170,58 @@ class Payments(RuleBasedStateMachine):
         deliver(_file(batch, [(attempt.sequence, outcome)]), BACK_DAY)
         pk = attempt.payable_id
         if before == "exported":
-            if outcome == FAILED:
-                self.where[pk] = self._unless_frozen(pk, "returned")
-            else:
-                self.settled[pk] += 1
-                self.returned[pk] += outcome == RETURNED
-                self.where[pk] = self._unless_frozen(pk, "paid" if outcome == PAID else "returned")
+            self.settled[pk] += outcome != FAILED
+            self.where[pk] = "paid" if outcome == PAID else "returned"
+            self.called_back(attempt, outcome)
         elif before == "paid" and outcome == RETURNED:
-            self.returned[pk] += 1
-            self.where[pk] = self._unless_frozen(pk, "returned")
-        elif (before, outcome) in {("paid", FAILED), ("failed", PAID)}:
-            self.where[pk] = "frozen"
+            self.where[pk] = "returned"
+            self.called_back(attempt, outcome)
+        elif (before, outcome) in {("paid", FAILED), ("failed", PAID), ("paid_twice", FAILED)}:
+            self.frozen[pk] += 1
+        elif (before, outcome) == ("returned", PAID) and attempt.pk not in self.said_back:
+            self.frozen[pk] += 1  # two people had said so, the bank has not
+        elif (before, outcome) == ("paid_twice", RETURNED):
+            self.suspense_of(attempt)
 
-    def _unless_frozen(self, pk, place):
-        return "frozen" if self.where[pk] == "frozen" else place
+    def called_back(self, attempt, outcome):
+        if outcome == RETURNED:
+            self.returned[attempt.payable_id] += 1
+            self.said_back.add(attempt.pk)
+
+    def suspense_of(self, attempt):
+        """The bank sends a second payment back: two people see to it at once."""
+        case = ExceptionCase.objects.get(kind="unexplained_cash", attempt=attempt, state="open")
+        resolve(case, "came_back", self.team)
+        self.twice[attempt.payable_id] -= 1
+
+    @precondition(lambda self: any(self.frozen.values()))
+    @rule(data=st.data())
+    def two_people_resolve_an_alarm(self, data):
+        case = data.draw(
+            st.sampled_from(list(ExceptionCase.objects.filter(kind="paid_after_return", state="open")))
+        )
+        way = data.draw(st.sampled_from(sorted(resolutions(case))))
+        attempt, pk, said = case.attempt, case.attempt.payable_id, case.line.outcome
+        try:
+            with transaction.atomic():
+                resolve(case, way, self.team)
+        except SecondPaymentOut:
+            return
+        self.frozen[pk] -= 1
+        if way == "paid_twice":
+            self.twice[pk] += 1
+        elif (way, said, attempt.state) == ("follow", FAILED, "paid_twice"):
+            self.twice[pk] -= 1
+        elif (way, said, attempt.state) == ("follow", FAILED, "paid"):
+            self.returned[pk] += 1
+            self.where[pk] = "returned"
+        elif (way, said) == ("follow", PAID) and attempt.state in {"failed", "returned"}:
+            self.settled[pk] += 1
+            self.where[pk] = "paid"
 
     @rule(data=st.data())
     def a_returned_payment_is_made_again(self, data):
-        back = [pk for pk, place in self.where.items() if place == "returned"]
+        back = [pk for pk, place in self.where.items() if place == "returned" and not self.frozen[pk]]
         if back:
             pk = data.draw(st.sampled_from(back))
             actions.reissue(payable_id=pk, by=self.team[0], now=timezone.now())
@@ -158,17 +238,22 @@ class Payments(RuleBasedStateMachine):
         if not hasattr(self, "where"):
             return
         found = dict(Payable.objects.filter(line=self.line).values_list("pk", "state"))
-        assert found == self.where
+        assert found == {pk: "frozen" if self.frozen[pk] else place for pk, place in self.where.items()}
+        out = 0
         for due in Payable.objects.filter(line=self.line):
-            assert sum(position(due).values()) == due.amount_fen
-            assert 0 <= self.settled[due.pk] - self.returned[due.pk] <= 1
+            held, stands = position(due), self.settled[due.pk] - self.returned[due.pk]
+            assert sum(held.values()) == due.amount_fen * (1 + self.twice[due.pk])
+            assert held.get("overpaid_receivable", 0) == due.amount_fen * self.twice[due.pk]
+            assert 0 <= stands <= 1
             assert due.attempts.filter(state__in=LIVE_ATTEMPTS).count() <= 1
+            out += due.amount_fen * (stands + self.twice[due.pk])
+        assert at_bank(self.line) == FUNDS - out
         assert not ReturnLine.objects.filter(state="pending").exists()
         assert books_balance() == []
         assert all(
             fen >= 0
             for (_line, kind), fen in balances(SUBSIDIES, [self.line.pk]).items()
-            if kind != "appropriation"
+            if kind not in SOURCES
         )
 
     def teardown(self):

@@ -9,7 +9,8 @@ from django.utils import timezone
 from employment_portal.ledger.kinds import SUBSIDIES, AccountKind
 from employment_portal.ledger.queries import balances, transfers_of
 from subsidies.payments import actions
-from subsidies.payments.actions.cases import NoSuchPayment, SecondPaymentOut
+from subsidies.payments.actions.double_payments import SecondPaymentOut
+from subsidies.payments.actions.settling import NoSuchPayment
 from subsidies.payments.enums import LineOutcome, ReturnFormat
 from subsidies.payments.formats import delimited, iso20022
 from subsidies.payments.formats.records import Answer
@@ -22,6 +23,7 @@ from tests.factories.subsidies_payments import (
     officers,
     payable,
     released,
+    resolve,
 )
 
 pytestmark = pytest.mark.django_db
@@ -45,13 +47,6 @@ def sent(count=1, **values):
 def fresh(row):
     row.refresh_from_db()
     return row
-
-
-def resolve(case, resolution, team, **values):
-    actions.propose_resolution(
-        case_id=case.pk, resolution=resolution, note="与银行核实", by=team[0], now=timezone.now(), **values
-    )
-    return actions.decide_resolution(case_id=case.pk, approve=True, by=team[1], now=timezone.now())
 
 
 def held(due):

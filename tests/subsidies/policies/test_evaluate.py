@@ -3,14 +3,20 @@
 from datetime import date
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils.translation import override
 
 from employment_portal.classifications.enums import Sex
+from employment_portal.facts.catalogue import fact
 from subsidies.policies.engine import evaluate
-from tests.factories.people import PersonFactory
+from subsidies.policies.words import value_words
+from tests.factories.organisations import OrganisationFactory
+from tests.factories.people import PersonFactory, SpellFactory
 from tests.factories.regions import RegionFactory
 from tests.factories.subsidies_policies import (
     PolicyFactory,
     PolicyVersionFactory,
+    SubsidyItemFactory,
     condition,
     content,
 )
@@ -84,3 +90,31 @@ def test_a_district_with_a_version_of_its_own_is_left_to_it():
 
     assert [reason.code for reason in in_city.reasons] == ["other_policy"]
     assert in_district.qualifies
+
+
+@pytest.mark.parametrize(
+    ("contract", "found", "words", "longer"),
+    [
+        ({"contract_open_ended": True}, 999, "open-ended", True),
+        ({"contract_until": date(2026, 12, 31)}, 12, "12 full months", True),
+        ({"contract_until": date(2026, 12, 30)}, 11, "11 full months", False),
+        ({}, None, "—", None),
+    ],
+)
+def test_an_open_ended_contract_is_longer_than_any_term_and_nobody_guesses_one_that_is_not_known(
+    contract, found, words, longer
+):
+    spell = SpellFactory(
+        status="employed",
+        period=DateRange(date(2026, 1, 1), None),
+        employer=OrganisationFactory(),
+        **contract,
+    )
+    asked = content(conditions=[condition("employment.contract_months", "ge", 12)], region_basis="work")
+    policy = PolicyFactory(item=SubsidyItemFactory(subject="employment"))
+
+    [term] = answer(PolicyVersionFactory(policy=policy, published=True, content=asked), spell).conditions
+
+    assert (term.found, term.verdict) == (found, longer)
+    with override("en"):
+        assert value_words(fact("employment.contract_months"), term.found) == words

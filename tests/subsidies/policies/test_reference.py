@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from employment_portal.regions.models import Region
+from jobs.postings.limits import limits_in_force
 from subsidies.policies.content import canonical
 from subsidies.policies.engine import count_and_cost, found
 from subsidies.policies.models import Guard, PolicyVersion, SubsidyItem
@@ -23,6 +24,10 @@ def loaded():
     )
 
 
+def _in_force(on):
+    return set(PolicyVersion.objects.in_force(on).values_list("policy__item__code", flat=True))
+
+
 def test_all_types_are_loaded_once(loaded):
     again = load_policies(
         region=Region.objects.get(code="5101"), made_by=UserFactory(), published_by=UserFactory()
@@ -31,13 +36,32 @@ def test_all_types_are_loaded_once(loaded):
     assert loaded == 22
     assert again == 0
     assert SubsidyItem.objects.count() == 20
-    assert set(PolicyVersion.objects.values_list("confidence", flat=True)) == {"H", "M", "L"}
+    assert set(PolicyVersion.objects.values_list("confidence", flat=True)) == {"M", "L"}
 
 
-def test_the_ended_type_is_no_longer_in_force(loaded):
-    codes = set(PolicyVersion.objects.in_force(DAY).values_list("policy__item__code", flat=True))
+def test_what_the_state_renews_every_year_ends_with_the_year(loaded):
+    every = set(SubsidyItem.objects.values_list("code", flat=True))
 
-    assert codes == set(SubsidyItem.objects.values_list("code", flat=True)) - {"job-expansion"}
+    assert _in_force(DAY) == every
+    assert _in_force(date(2027, 1, 1)) == every - {"job-expansion", "job-retention"}
+
+
+def test_an_article_of_the_example_measures_is_announced_in_the_legal_basis(loaded):
+    for version in PolicyVersion.objects.all():
+        assert ("示例办法第" not in str(version.content)) or ("示例办法（样例城市" in version.legal_basis)
+
+
+def test_subsidies_at_the_minimum_wage_follow_the_minimum_wage(loaded):
+    wage = limits_in_force(Region.objects.get(code="5101"), DAY).minimum_month_fen
+    amounts = {
+        version.policy.item.code: version.content["amount"].get("fen")
+        for version in PolicyVersion.objects.filter(policy__region__code="5101").select_related(
+            "policy__item"
+        )
+    }
+
+    assert amounts["public-post"] == wage
+    assert amounts["internship"] * 10 == wage * 6
 
 
 def test_the_exclusions_of_the_field_are_guards(loaded):
