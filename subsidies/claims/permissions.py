@@ -102,8 +102,12 @@ def _handed_in(user: Any, ids: list[int]) -> set[int]:
 
 def has_interest(user: Any, claim: Claim) -> bool:
     """Whether the claim is the user's own, a firm's of theirs, or one that they declared a conflict with."""
-    found = standing(user, claim)
-    return found.is_claimant or found.is_member or found.has_declared_conflict
+    if claim.person is not None and claim.person.user_id == user.pk:
+        return True
+    if {claim.organisation_id, claim.organisation and claim.organisation.parent_id} & _firms_of(user, [claim]):
+        return True
+    on_the_list = ClaimEntry.objects.filter(claim=claim, person__user=user)
+    return on_the_list.exists() or claim.pk in _declared_with(user, [claim])
 
 
 def is_involved(user: Any, claim: Claim) -> bool:

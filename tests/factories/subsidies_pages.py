@@ -332,7 +332,7 @@ def notice_page(world: World, many: int) -> Read:
 
 def _opening(world: World, many: int) -> OpeningImport:
     batch = OpeningImport.objects.create(
-        source="旧系统", name="期初.xlsx", sha256=f"{next(_serial):064d}", state="faulty", made_by=world.team[0],
+        region=world.line.region, source="旧系统", name="期初.xlsx", sha256=f"{next(_serial):064d}", state="faulty", made_by=world.team[0],
         made_at=timezone.now(), error_count=many, row_count=many,
     )  # fmt: skip
     OpeningRow.objects.bulk_create(

@@ -60,8 +60,8 @@ def test_a_filter_that_makes_no_sense_says_so(client, member):
 
     assert page(client, "find_people", years="7", status=422).context["form"].errors
     assert page(client, "find_people", after="nonsense").context["found"].total == 1
-    for name in ("region", "occupation", "education", "years", "q"):
-        page(client, "find_people", status=422, **{name: "9\x00"})
+    for name in ("region", "occupation", "education"):
+        page(client, "find_people", status=422, **{name: "nonsense"})
 
 
 def test_an_unverified_employer_is_told_what_to_do(client, member):

@@ -33,7 +33,7 @@ from subsidies.recovery.models import Receipt, RecoveryOrder
 from tests.factories.accounts import UserFactory, sign_in
 from tests.factories.people import PersonFactory
 from tests.factories.subsidies_claims import Officers, approved, claimant, policy_version, submitted
-from tests.factories.subsidies_payments import answers, built, funded_line, officers, payable, released
+from tests.factories.subsidies_payments import answers, built, funded_line, officers, payable, payer, released
 from tests.factories.subsidies_recovery import PAY_TO, Team, issued, paid, proposed, recorded
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +64,7 @@ def now() -> Any:
 
 def make_batch(team: list, line: Any) -> Act:
     payable(line)
+    payer()
     return Act(team[0], "make_batch", data={"year": 2026, "format": "delimited", "run_key": "once"})
 
 

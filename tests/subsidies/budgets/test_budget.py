@@ -242,7 +242,7 @@ def test_a_change_that_cannot_be_is_refused_at_its_field(client, change):
 
 def test_ticked_requests_are_approved_together(client):
     team, line = officers(), budget_line()
-    changes = [ask(line, team[0]) for _number in range(3)]
+    changes = [ask(line, team[0], fen=fen) for fen in (400_000, 500_000, 600_000)]
     client.force_login(team[1])
 
     client.post(

@@ -27,7 +27,7 @@ def test_a_batch_claims_everything_that_is_ready_and_nothing_else():
     without = payable(line, with_account=False)
     bad = payable(line)
     bad.account.state = "bad"
-    bad.account.save()
+    bad.account.save(update_fields=["state"])
     elsewhere = payable(funded_line(RegionFactory(code="500103")))
 
     batch = built(team)
