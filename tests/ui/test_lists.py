@@ -3,6 +3,7 @@ from django.test import RequestFactory
 
 from employment_portal.ui.lists import in_order, state_tabs
 from subsidies.recovery.models import RecoveryOrder
+from tests.factories.subsidies_payments import budget_line
 from tests.factories.subsidies_recovery import Team, issued, proposed
 
 FIELDS = {"due": "due_on", "asked": "amount_fen"}
@@ -14,7 +15,7 @@ def asked(**query):
 
 @pytest.mark.django_db
 def test_a_list_is_ordered_as_asked_with_rows_without_a_value_last():
-    team = Team()
+    team = Team(region=budget_line().region)
     waiting, known = proposed(team=team), issued(team=team)
     rows = RecoveryOrder.objects.all()
 
@@ -25,7 +26,7 @@ def test_a_list_is_ordered_as_asked_with_rows_without_a_value_last():
 @pytest.mark.django_db
 @pytest.mark.parametrize("sort", ["", "proposed_by__password", "-", "--due"])
 def test_another_order_than_those_offered_is_the_default(sort):
-    team = Team()
+    team = Team(region=budget_line().region)
     first, second = proposed(team=team), proposed(team=team)
 
     assert list(in_order(RecoveryOrder.objects.all(), asked(sort=sort), FIELDS, default=["-pk"])) == [
