@@ -104,7 +104,9 @@ def has_interest(user: Any, claim: Claim) -> bool:
     """Whether the claim is the user's own, a firm's of theirs, or one that they declared a conflict with."""
     if claim.person is not None and claim.person.user_id == user.pk:
         return True
-    if {claim.organisation_id, claim.organisation and claim.organisation.parent_id} & _firms_of(user, [claim]):
+    if {claim.organisation_id, claim.organisation and claim.organisation.parent_id} & _firms_of(
+        user, [claim]
+    ):
         return True
     on_the_list = ClaimEntry.objects.filter(claim=claim, person__user=user)
     return on_the_list.exists() or claim.pk in _declared_with(user, [claim])
