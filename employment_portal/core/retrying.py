@@ -12,6 +12,11 @@ SERIALIZATION_FAILURE, DEADLOCK_DETECTED = "40001", "40P01"
 ATTEMPTS = 6
 
 
+def broken_off(error: OperationalError) -> bool:
+    """Whether the database gave way to another transaction; a lost connection, say, is something else."""
+    return getattr(error.__cause__, "pgcode", None) in (SERIALIZATION_FAILURE, DEADLOCK_DETECTED)
+
+
 def retrying(transaction: Callable[[], Value]) -> Value:
     """What ``transaction`` returns: a function that opens a transaction of its own and may run more than once.
 
@@ -22,11 +27,7 @@ def retrying(transaction: Callable[[], Value]) -> Value:
         try:
             return transaction()
         except OperationalError as error:
-            broken_off = getattr(error.__cause__, "pgcode", None) in (
-                SERIALIZATION_FAILURE,
-                DEADLOCK_DETECTED,
-            )
-            if not broken_off or connection.in_atomic_block or attempt == ATTEMPTS:
+            if not broken_off(error) or connection.in_atomic_block or attempt == ATTEMPTS:
                 raise
             time.sleep(random.uniform(0, 0.02 * 2**attempt))
     raise AssertionError("unreachable")

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from employment_portal.audit.actions import record
 from employment_portal.core.errors import DomainError
-from employment_portal.core.retrying import retrying
+from employment_portal.core.retrying import broken_off, retrying
 from employment_portal.workflow.engine import TransitionNotAllowed
 from subsidies.claims.actions.deciding import decide_step
 from subsidies.claims.actions.passing import Outcome, pass_together
@@ -94,7 +94,9 @@ def _pass(
             *_pass(ids[:half], step, seen, by, now, keep),
             *_pass(ids[half:], step, seen, by, now, keep),
         ]
-    except OperationalError:
+    except OperationalError as error:
+        if not broken_off(error):
+            raise
         claims = Claim.objects.filter(pk__in=ids).order_by("pk")
         outcomes, alone = [Outcome(claim, BUSY) for claim in claims], []
         keep(outcomes)
@@ -127,7 +129,9 @@ def _one(claim: Claim, step: str, seen_sha256: str, by: Any, now: datetime, keep
         retrying(passed)
     except DomainError as error:
         outcome = Outcome(claim, error.message)
-    except OperationalError:
+    except OperationalError as error:
+        if not broken_off(error):
+            raise
         outcome = Outcome(claim, BUSY)
     except IntegrityError:  # nothing that a check knows of: the others go on, the log has it whole
         log.exception("bulk pass: the database refuses claim %s", claim.pk)
