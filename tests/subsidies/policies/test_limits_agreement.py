@@ -107,7 +107,7 @@ class Past:
         now = timezone.now()
         self.batch = OpeningImport.objects.create(
             source="旧系统", name="历史.xlsx", sha256=f"{random.getrandbits(256):064x}", state="applied",
-            made_by=UserFactory(), made_at=now, approved_by=UserFactory(), applied_at=now,
+            made_by=UserFactory(), made_at=now, approved_by=UserFactory(), applied_at=now, region=region,
         )  # fmt: skip
 
     def grant(self, row: Any, item: Any) -> None:
