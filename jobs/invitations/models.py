@@ -8,7 +8,7 @@ from employment_portal.core.fields import PublicIdField
 from jobs.invitations.enums import InvitationState
 
 
-class InvitationQuerySet(models.QuerySet):
+class InvitationQuerySet(models.QuerySet["Invitation"]):
     def of_employer(self, organisation) -> "InvitationQuerySet":
         return self.filter(posting__employer=organisation)
 

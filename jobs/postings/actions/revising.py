@@ -124,6 +124,7 @@ def revise_posting(
     if how != ReviewMode.BEFORE or posting.status == PostingStatus.SCHEDULED:
         return _publish(posting, questions, changed, check, how, confirmed, by=by, now=now), changed, None
     _require_unanswered(posting, questions)
+    assert place is not None  # a submitted posting has every lawful field
     end_revision(posting, because="replace")
     posting = _keep_house(posting_id, wanted, changed, by=by, now=now)
     revision = PostingRevision.objects.create(
