@@ -17,8 +17,8 @@ from subsidies.claims import actions
 from subsidies.claims.enums import Channel, Verdict
 from subsidies.claims.models import Claim
 from subsidies.claims.permissions import bar_to_deciding
-from subsidies.claims.queries import claimable
 from subsidies.claims.subjects import claimant_kind
+from subsidies.matching.candidates import candidates_of
 from subsidies.payments.actions.accounts import set_account
 from subsidies.policies import engine
 from subsidies.policies.models import PolicyVersion
@@ -49,12 +49,13 @@ def load_claims(
     for number, person in enumerate(people):
         if made == most:
             break
-        for found in claimable(person_id=person.pk, today=timezone.localdate(now)):
+        versions = dict.fromkeys(row.version for row in candidates_of(person, timezone.localdate(now)))
+        for version in sorted(versions, key=lambda version: (version.policy.item.order, version.pk)):
             try:
                 with transaction.atomic():
                     _one(
                         person,
-                        found.version.pk,
+                        version.pk,
                         next(told),
                         clerk=clerk,
                         paper=paper,
