@@ -71,16 +71,17 @@ CASE WHEN d < .50 THEN 'employed' WHEN d < .56 THEN 'self_employed' WHEN d < .70
 # One spell that mostly lasts, and for some the one before it; a few were entered in error.
 SPELLS = f"""
 INSERT INTO people_statusspell (public_id, person_id, status, period, region_id, employer_name, source, source_id,
-    evidence, end_reason, recorded_at, voided_at, void_reason)
+    evidence, end_reason, recorded_at, contract_open_ended, voided_at, void_reason)
 SELECT 'n' || lpad(id::text, 9, '0'), id, {STATUS},
     daterange(since, CASE WHEN bench_draw(id, 'ends') < .05 THEN since + 1 + (bench_draw(id, 'until') * 400)::int END),
-    residence_region_id, '', 'bench', '', '', '', %(now)s, CASE WHEN bench_draw(id, 'void') < .01 THEN %(now)s END, ''
+    residence_region_id, '', 'bench', '', '', '', %(now)s, FALSE,
+    CASE WHEN bench_draw(id, 'void') < .01 THEN %(now)s END, ''
 FROM (SELECT id, residence_region_id, bench_draw(id, 'status') AS d,
         date %(on)s - (bench_draw(id, 'since') * 1500)::int AS since
     FROM people_person WHERE bench_draw(id, 'spell') < .95) AS person
 UNION ALL
 SELECT 'e' || lpad(id::text, 9, '0'), id, {STATUS}, daterange(since - 300, since), residence_region_id, '', 'bench', '',
-    '', '', %(now)s, NULL, ''
+    '', '', %(now)s, FALSE, NULL, ''
 FROM (SELECT id, residence_region_id, bench_draw(id, 'earlier') AS d,
         date %(on)s - (bench_draw(id, 'since') * 1500)::int AS since
     FROM people_person WHERE bench_draw(id, 'before') < .25) AS person

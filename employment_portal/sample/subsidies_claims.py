@@ -49,12 +49,13 @@ def load_claims(
     for number, person in enumerate(people):
         if made == most:
             break
-        for found in candidates_of(person, timezone.localdate(now)):
+        versions = dict.fromkeys(row.version for row in candidates_of(person, timezone.localdate(now)))
+        for version in sorted(versions, key=lambda version: (version.policy.item.order, version.pk)):
             try:
                 with transaction.atomic():
                     _one(
                         person,
-                        found.version.pk,
+                        version.pk,
                         next(told),
                         clerk=clerk,
                         paper=paper,

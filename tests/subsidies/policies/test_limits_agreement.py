@@ -106,8 +106,8 @@ class Past:
         self.grants: list[Grant] = []
         now = timezone.now()
         self.batch = OpeningImport.objects.create(
-            region=region, source="旧系统", name="历史.xlsx", sha256=f"{random.getrandbits(256):064x}", state="applied",
-            made_by=UserFactory(), made_at=now, approved_by=UserFactory(), applied_at=now,
+            source="旧系统", name="历史.xlsx", sha256=f"{random.getrandbits(256):064x}", state="applied",
+            made_by=UserFactory(), made_at=now, approved_by=UserFactory(), applied_at=now, region=region,
         )  # fmt: skip
 
     def grant(self, row: Any, item: Any) -> None:
