@@ -46,34 +46,35 @@ def prove(only: list[int] | None = None, say: Callable[[str], None] = lambda _te
     """
     tally = Tally()
     for name, scene in {**scenes(), "pass": pass_scene()}.items():
-        count = _statements(scene)
+        count, commits = _measured(scene)
         tally.boundaries[name] = count + 2
         places = list(range(1, count + 3))
         if only is not None:
             places = sorted({places[min(len(places) - 1, len(places) * share // 100)] for share in only})
         for place in places:
-            _one(scene, name, place, count, tally)
+            _one(scene, name, place, (count, commits), tally)
         say(f"{name}: {count + 2} boundaries, {len(places)} killed")
     return tally
 
 
-def _statements(scene: Scene) -> int:
-    """How many statements the act takes when nobody disturbs it."""
+def _measured(scene: Scene) -> tuple[int, int]:
+    """How many statements and commits the act takes when nobody disturbs it."""
     world = scene.make()
     act = scene.prepare(world)
     receiving, sending = FORK.Pipe(duplex=False)
     process = _start(act, place=0, backend=False, report=sending)
-    count = receiving.recv()
+    count, commits = receiving.recv()
     process.join()
     scene.done(world)
-    return int(count)
+    return count, commits
 
 
-def _one(scene: Scene, name: str, place: int, count: int, tally: Tally) -> None:
+def _one(scene: Scene, name: str, place: int, measured: tuple[int, int], tally: Tally) -> None:
+    count, _commits = measured
     world = scene.make()
     act = scene.prepare(world)
     backend = place % 2 == 0 and place <= count
-    process = _start(act, place=place, backend=backend, report=None, last=count)
+    process = _start(act, place=place, backend=backend, report=None, measured=measured)
     process.join(60)
     if process.exitcode == 0:
         raise Broken(f"{name}: nothing was killed at boundary {place} of {count}")
@@ -98,15 +99,18 @@ def _must(where: str, problems: list[str]) -> None:
         raise Broken(f"{where}: {'; '.join(problems[:5])}")
 
 
-def _start(act: Callable[[], Any], *, place: int, backend: bool, report: Any, last: int = 0) -> Any:
+def _start(
+    act: Callable[[], Any], *, place: int, backend: bool, report: Any, measured: tuple[int, int] = (0, 0)
+) -> Any:
     connections.close_all()
-    process = FORK.Process(target=_child, args=(act, place, backend, report, last))
+    process = FORK.Process(target=_child, args=(act, place, backend, report, measured))
     process.start()
     return process
 
 
-def _child(act: Callable[[], Any], place: int, backend: bool, report: Any, last: int) -> None:
-    counted = 0
+def _child(act: Callable[[], Any], place: int, backend: bool, report: Any, measured: tuple[int, int]) -> None:
+    counted = committed = 0
+    statements, commits = measured
 
     def count(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
         nonlocal counted
@@ -122,12 +126,11 @@ def _child(act: Callable[[], Any], place: int, backend: bool, report: Any, last:
     commit = connection._commit
 
     def committing() -> None:
-        # The act's own, outermost transactions; the last of them follows the last statement.
-        if place == last + 1 and counted == last:
+        nonlocal committed
+        committed += 1
+        if place == statements + 1 and committed == commits:
             os.kill(os.getpid(), signal.SIGKILL)
         commit()
-        if place == last + 2 and counted == last:
-            os.kill(os.getpid(), signal.SIGKILL)
 
     connection._commit = committing  # type: ignore[method-assign]
     try:
@@ -135,8 +138,9 @@ def _child(act: Callable[[], Any], place: int, backend: bool, report: Any, last:
             act()
     except Exception:
         os._exit(3)
-    if report is not None:
-        report.send(counted)
+    if report is None:
+        os.kill(os.getpid(), signal.SIGKILL)  # all is committed and nobody has heard of it
+    report.send((counted, committed))
     os._exit(0)
 
 
