@@ -5,7 +5,7 @@ from contextlib import nullcontext
 import pytest
 from django.db import connection
 
-from employment_portal.bench import pages, policies, search
+from employment_portal.bench import batch, pages, policies, search
 from employment_portal.bench.frame import as_json
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
@@ -14,7 +14,7 @@ ROWS = 300
 
 @pytest.fixture(autouse=True)
 def _in_the_test_database(monkeypatch):
-    for bench in (pages, policies, search):
+    for bench in (batch, pages, policies, search):
         monkeypatch.setattr(bench, "database_of_its_own", lambda name: nullcontext())
     for bench in (pages, search):
         monkeypatch.setattr(bench, "DATABASE", connection.settings_dict["NAME"])
@@ -50,3 +50,14 @@ def test_the_bench_of_policies_finds_whom_the_loop_finds():
     assert values["people found by one and not the other"] == 0
     assert values["people who qualify"] > 0
     assert values["tables that are read"] >= 9
+
+
+def test_the_bench_of_batches_claims_everything_once_and_the_books_balance(monkeypatch):
+    monkeypatch.setattr(batch, "ROUNDS", 2)
+    monkeypatch.setattr(batch, "SAVED", 20)
+
+    results = {result.name: result for result in batch.run(ROWS, say=lambda text: None)}
+
+    assert results["accounts that do not balance"].value == 0
+    assert results["payments a second against COPY"].value > 0
+    assert results["payments a second against save()"].ratio > 1

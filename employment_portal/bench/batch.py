@@ -15,6 +15,7 @@ from django.utils import timezone
 from employment_portal.bench.frame import Result, database_of_its_own
 from employment_portal.ledger.models import Account, Transfer
 from subsidies.payments import actions
+from subsidies.payments.actions.payers import payer_of
 from subsidies.payments.actions.releasing import bank_file, dispatch
 from subsidies.payments.models import Batch, PaymentAttempt
 from subsidies.proofs.data import World, books_balance, make_world
@@ -125,7 +126,7 @@ def _save(world: World) -> float:
         batch = Batch.objects.create(
             number=f"S{world.item.code}"[:30], run_key=f"save-{world.item.code}", region=world.region, year=world.line.year,
             item=world.item, format="delimited", count=world.count, total_fen=1, content_sha256="", made_by=world.officers[0],
-            made_at=now,
+            made_at=now, payer=payer_of(world.region, timezone.localdate(now)),
         )  # fmt: skip
         for sequence, payable in enumerate(payables, start=1):
             PaymentAttempt(
