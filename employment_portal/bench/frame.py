@@ -93,6 +93,8 @@ def apart(work: Callable[[], Made]) -> Made:
     receiving, sending = fork.Pipe(duplex=False)
 
     def child() -> None:
+        for inherited in connections.all(initialized_only=True):
+            inherited.connection = None  # a socket of the parent's, if one was opened meanwhile
         sending.send(work())
         connections.close_all()
 
