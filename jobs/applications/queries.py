@@ -3,7 +3,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -164,19 +165,35 @@ def match_facts(person: Person, posting: Posting) -> tuple[Wanted, Seeker]:
         monthly_max_fen=posting.monthly_max_fen,
         text=" ".join([posting.title, *posting.keywords, posting.description, posting.requirements]),
     )
-    resume = Resume.objects.filter(person=person).select_related("expectation").first()
+    resume = (
+        Resume.objects.filter(person=person)
+        .annotate(
+            levels=_rows_of("education", "level"),
+            starts=_rows_of("work", "starts_on"),
+            ends=_rows_of("work", "ends_on"),
+            skill_names=_rows_of("skills", "name"),
+            paths=_rows_of("expectation", "regions__path"),
+            codes=_rows_of("expectation", "occupations__code"),
+            pay=F("expectation__pay_min_fen"),
+        )
+        .first()
+    )
     if resume is None:
         return wanted, Seeker(education=person.education)
-    levels = [row.level for row in resume.education.all()]
-    expectation = getattr(resume, "expectation", None)
     return wanted, Seeker(
-        education=max(levels, default=person.education),
-        work=[(row.starts_on, row.ends_on) for row in resume.work.all()],
-        region_paths=list(expectation.regions.values_list("path", flat=True)) if expectation else [],
-        occupation_codes=list(expectation.occupations.values_list("code", flat=True)) if expectation else [],
-        pay_min_fen=expectation.pay_min_fen if expectation else None,
-        skills=[row.name for row in resume.skills.all()],
+        education=max(resume.levels, default=person.education),
+        work=list(zip(resume.starts, resume.ends, strict=True)),
+        region_paths=[path for path in resume.paths if path],
+        occupation_codes=[code for code in resume.codes if code],
+        pay_min_fen=resume.pay,
+        skills=resume.skill_names,
     )
+
+
+def _rows_of(relation: str, column: str) -> ArraySubquery:
+    """A column of a résumé's rows, so that all of them come with the résumé itself."""
+    rows: Any = Resume._meta.get_field(relation).related_model
+    return ArraySubquery(rows.objects.filter(resume=OuterRef("pk")).order_by("pk").values(column))
 
 
 # --- lists ---------------------------------------------------------------------------------------------
