@@ -3,7 +3,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -93,9 +94,18 @@ REVISION_LABELS = {
 
 
 def posting_page(public_id: str) -> Posting:
-    """What anybody may open: a live posting, or a past one that stays up. Raises Posting.DoesNotExist."""
+    """What anybody may open: a live posting, or a past one that stays up. Raises Posting.DoesNotExist.
+
+    With it how many postings of its employer are live (``employer_postings``) and how many people they want
+    (``employer_people``).
+    """
+    live = Posting.objects.live().filter(employer=OuterRef("employer")).order_by().values("employer")
     return (
         Posting.objects.public()
+        .annotate(
+            employer_postings=Coalesce(Subquery(live.annotate(number=Count("pk")).values("number")), 0),
+            employer_people=Coalesce(Subquery(live.annotate(number=Sum("headcount")).values("number")), 0),
+        )
         .select_related("employer__industry", "employer__region", "occupation", "region")
         .get(public_id=public_id)
     )

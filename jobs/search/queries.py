@@ -243,7 +243,7 @@ def similar_postings(posting: Posting, *, now: datetime, limit: int = 6) -> list
     same occupation there, then the words anywhere."""
     titles = [in_title(word) for word in query_words(posting.title)[:4]]
     alike = [at_least_of(count, titles) for count in range(len(titles), 0, -1)]
-    elsewhere = conditions_of(SearchFilters(), now=now)
+    elsewhere = Conditions(now=now, filters=SearchFilters())
     steps = [(elsewhere, tsquery) for tsquery in alike]
     if posting.region:
         city = lexeme(f"region:{posting.region.path_codes[:2][-1]}")

@@ -3,9 +3,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import QuerySet
 
-from employment_portal.organisations.models import Organisation
 from jobs.postings.models import Posting
 from jobs.seeking.models import SavedJob, SavedSearch
 
@@ -27,16 +26,6 @@ def saved_jobs(user) -> QuerySet[SavedJob]:
 
 def saved_searches(user) -> QuerySet[SavedSearch]:
     return SavedSearch.objects.filter(user=user, left_at__isnull=True)
-
-
-def employer_openings(organisation: Organisation) -> dict[str, int]:
-    """How many postings of this employer are live, and how many people they want."""
-    figures = (
-        Posting.objects.live()
-        .filter(employer=organisation)
-        .aggregate(postings=Count("pk"), people=Sum("headcount"))
-    )
-    return {"postings": figures["postings"], "people": figures["people"] or 0}
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from employment_portal.people.models import Expectation
 from jobs.postings.models import PostingReport
 from jobs.search.actions import index_postings
 from jobs.seeking.models import SavedJob
@@ -113,6 +114,23 @@ def test_the_job_page_stays_within_twelve_queries(client, django_assert_max_num_
     for _number in range(5):
         listed()
     client.force_login(UserFactory())
+    client.get(posting.get_absolute_url())
+
+    with django_assert_max_num_queries(12):
+        client.get(posting.get_absolute_url())
+
+
+def test_the_job_page_stays_within_twelve_queries_for_somebody_with_a_whole_resume(
+    client, django_assert_max_num_queries
+):
+    person = person_with_resume()
+    expectation = Expectation.objects.create(resume=person.resume, pay_min_fen=500_000)
+    posting = listed()
+    for _number in range(5):
+        listed()
+    expectation.regions.add(posting.region)
+    expectation.occupations.add(posting.occupation)
+    client.force_login(person.user)
     client.get(posting.get_absolute_url())
 
     with django_assert_max_num_queries(12):

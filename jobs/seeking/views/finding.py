@@ -27,7 +27,7 @@ from jobs.search.queries import SORTS, load_postings, search_postings, similar_p
 from jobs.search.vocabulary import suggest
 from jobs.seeking import search_page
 from jobs.seeking.feeds import JobPages, address
-from jobs.seeking.queries import employer_openings, saved_among, unlocked_by
+from jobs.seeking.queries import saved_among, unlocked_by
 from jobs.seeking.structured_data import job_posting_json
 
 RECENT_COOKIE = "recent_jobs"
@@ -115,7 +115,6 @@ def posting(request: HttpRequest, public_id: str) -> HttpResponse:
         "is_saved": found.pk in saved_among(request.user, [found]),
         "similar": similar_postings(found, now=now),
         "unlocked": unlocked_by(found, today) if is_open else [],
-        "openings": employer_openings(found.employer),
         "address": address,
         "json_ld": job_posting_json(found, address=address) if is_open else "",
         "is_new": found.published_at and found.published_at > now - timedelta(days=1),
