@@ -14,7 +14,7 @@ from employment_portal.core.retrying import retrying
 from employment_portal.regions.models import Region
 from subsidies.payments.actions.payers import payer_of
 from subsidies.payments.enums import AttemptState, BankFormat, PayableState
-from subsidies.payments.models import Batch, Payable, PaymentAttempt
+from subsidies.payments.models import Batch, PaymentAttempt
 from subsidies.payments.workflow import BATCH, may_pay
 from subsidies.policies.models import SubsidyItem
 
@@ -142,7 +142,7 @@ def cancel_batch(*, batch_id: int, reason: str, by: Any, now: datetime) -> Batch
     BATCH.apply(batch, "cancel", by=by, note=reason)
     lock_payables(batch)
     PaymentAttempt.objects.filter(batch=batch).update(state=AttemptState.DROPPED)
-    Payable.objects.filter(attempts__batch=batch, state=PayableState.QUEUED).update(state=PayableState.OPEN)
+    move_payables(batch, PayableState.OPEN)
     batch.note, batch.closed_at = reason, now
     batch.save(update_fields=["note", "closed_at"])
     return batch
@@ -162,3 +162,19 @@ def lock_payables(batch: Batch) -> None:
                 ORDER BY id FOR UPDATE) held""",
             [batch.pk],
         )
+
+
+def move_payables(batch: Batch, to: PayableState) -> int:
+    """Move the held payables of a batch that are queued to another state; how many.
+
+    Each is looked up by its key from the batch's attempts. Joined on the state as well, a planner whose statistics are
+    older than the batch expects hardly any queued payable and reads all attempts of the batch for each of them.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """UPDATE subsidies_payable p SET state = %s FROM subsidies_paymentattempt a
+                CROSS JOIN LATERAL (SELECT held.state FROM subsidies_payable held WHERE held.id = a.payable_id OFFSET 0) now
+                WHERE a.batch_id = %s AND now.state = 'queued' AND p.id = a.payable_id""",
+            [to, batch.pk],
+        )
+        return int(cursor.rowcount)

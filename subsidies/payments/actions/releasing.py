@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from employment_portal.core.errors import DomainError
 from employment_portal.core.retrying import retrying
 from employment_portal.ledger.actions import post_from_query
-from subsidies.payments.actions.building import lock_payables, locked_batch
+from subsidies.payments.actions.building import lock_payables, locked_batch, move_payables
 from subsidies.payments.enums import AttemptState, PayableState
 from subsidies.payments.formats.layouts import ENDINGS, render
 from subsidies.payments.formats.records import Payment, PaymentFile
@@ -103,14 +103,9 @@ def _release(batch_id: int, by: Any, now: datetime) -> Batch:
 def dispatch(batch: Batch) -> int:
     """Mark a released batch's payments as with the bank and post them; how many. The caller holds the payables."""
     PaymentAttempt.objects.filter(batch=batch).update(state=AttemptState.EXPORTED)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """UPDATE subsidies_payable p SET state = 'in_transit' FROM subsidies_paymentattempt a
-                WHERE a.payable_id = p.id AND a.batch_id = %s AND p.state = 'queued'""",
-            [batch.pk],
-        )
-        if cursor.rowcount != batch.count:
-            raise SomeAreFrozen(count=batch.count - cursor.rowcount)
+    moved = move_payables(batch, PayableState.IN_TRANSIT)
+    if moved != batch.count:
+        raise SomeAreFrozen(count=batch.count - moved)
     return post_from_query(DISPATCH, {"batch": batch.pk})
 
 
