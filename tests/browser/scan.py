@@ -60,6 +60,7 @@ def assert_accessible(page: Any, *, narrow: bool = True) -> None:
 
     In each of ``page.looks``, put on as the server would (the attributes of ``<html>`` are all that differs).
     """
+    page.wait_for_load_state("domcontentloaded")  # a click may have brought a page that has no element yet
     wrong = []
     for look in page.looks:
         page.evaluate(DRESS, look)
