@@ -46,10 +46,26 @@ def copied(table, where="true", **changes):
     """A row again, with another id and ``changes`` (SQL over the row ``r``)."""
     changes = {"id": "(SELECT 900000)"} | changes
     pairs = ", ".join(f"'{name}', {value}" for name, value in changes.items())
-    return sql(
-        f"INSERT INTO {S}{table} SELECT (jsonb_populate_record(r, jsonb_build_object({pairs}))).* "
-        f"FROM {S}{table} r WHERE {where} ORDER BY r.id LIMIT 1"
-    )
+
+    def act():
+        written = ", ".join(written_columns(f"{S}{table}"))
+        sql(
+            f"INSERT INTO {S}{table} ({written}) SELECT {written} FROM (SELECT (jsonb_populate_record("
+            f"r, jsonb_build_object({pairs}))).* FROM {S}{table} r WHERE {where} ORDER BY r.id LIMIT 1) again"
+        )()
+
+    return act
+
+
+def written_columns(table):
+    """The columns that a row is written with: not those that PostgreSQL computes."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT quote_ident(attname) FROM pg_attribute "
+            "WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''",
+            [table],
+        )
+        return [name for (name,) in cursor.fetchall()]
 
 
 def guard(table, name, act, by=""):
@@ -377,10 +393,8 @@ def _breaking(table, name, columns, *, others):
         for other in others:
             if other.endswith(("_pkey", "_key", "_uniq")):
                 _drop(other, table)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"INSERT INTO {table} SELECT r.* FROM {table} r WHERE {_filled(name)} LIMIT 1; {TELL}"
-            )
+        written = ", ".join(written_columns(table))
+        sql(f"INSERT INTO {table} ({written}) SELECT {written} FROM {table} r WHERE {_filled(name)} LIMIT 1")()
 
     return twice
 
