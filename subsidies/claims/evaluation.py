@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from employment_portal.facts.catalogue import fact as fact_of
 from employment_portal.regions.models import Region
 from subsidies.claims import rules
-from subsidies.claims.enums import EntryState
+from subsidies.claims.enums import ClaimState, EntryState
 from subsidies.claims.models import Claim, ClaimEntry, Evidence
 from subsidies.claims.words import both
 from subsidies.policies.content import FactRef
@@ -26,7 +26,9 @@ from subsidies.policies.words import fact_words, value_words
 
 CHUNK = 1000
 ANSWERED = ["person", "facts", "months", "reasons", "calculation", "state", "amount_fen"]
-GONE = _("The record behind this row is no longer there: it was merged or closed.")
+GONE = _(
+    "The record behind this row is no longer there: it was merged or closed, or the person had its use restricted."
+)
 
 
 def refs_of(version: PolicyVersion) -> dict[str, FactRef]:
@@ -41,16 +43,17 @@ def reference_day(claim: Claim) -> date:
 
 def evaluated(claim: Claim, subject_ids: list[int], *, on: date | None = None) -> dict[int, Evaluation]:
     """The engine's answer per subject, asked in pieces so that a roster of 20,000 stays light."""
-    return _asked(claim.version, subject_ids, on or reference_day(claim), claim_period(claim))
+    begins = claim.state == ClaimState.DRAFT
+    return _asked(claim.version, subject_ids, on or reference_day(claim), claim_period(claim), begins=begins)
 
 
 def _asked(
-    version: PolicyVersion, subject_ids: list[int], day: date, period: DateRange
+    version: PolicyVersion, subject_ids: list[int], day: date, period: DateRange, *, begins: bool
 ) -> dict[int, Evaluation]:
     found: dict[int, Evaluation] = {}
     for start in range(0, len(subject_ids), CHUNK):
         chunk = subject_ids[start : start + CHUNK]
-        for answer in evaluate(version, subject_ids=chunk, on=day, period=period):
+        for answer in evaluate(version, subject_ids=chunk, on=day, period=period, begins=begins):
             found[answer.subject_id] = answer
     return found
 
@@ -58,13 +61,13 @@ def _asked(
 def evaluated_together(
     version: PolicyVersion, claims: Iterable[Claim], entries: Mapping[int, list[ClaimEntry]]
 ) -> dict[int, Evaluation]:
-    """The engine's answer per entry of many claims of a version: one question per reference day and period."""
+    """The engine's answer per entry of many claims handed in, of one version: one question per reference day and period."""
     asked: dict[tuple[date, DateRange], list[ClaimEntry]] = defaultdict(list)
     for claim in claims:
         asked[reference_day(claim), claim_period(claim)].extend(entries[claim.pk])
     found: dict[int, Evaluation] = {}
     for (day, period), group in asked.items():
-        answers = _asked(version, [entry.subject_id for entry in group], day, period)
+        answers = _asked(version, [entry.subject_id for entry in group], day, period, begins=False)
         found.update((entry.pk, answers[entry.subject_id]) for entry in group if entry.subject_id in answers)
     return found
 

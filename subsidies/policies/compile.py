@@ -113,8 +113,9 @@ class Compiler:
 
     # --- the layers -------------------------------------------------------------------------------------------
 
-    def facts(self, extra: str = "") -> str:
-        """Who is asked about, where they are, whose guards count, and every fact once."""
+    def facts(self, extra: str = "", *, findable: bool) -> str:
+        """Who is asked about, where they are, whose guards count, and every fact once; ``findable``: only of those
+        for whom something may begin."""
         of = self.subject
         region_id = of.regions[self.content.region_basis]
         columns = [
@@ -128,7 +129,7 @@ class Compiler:
         ]
         values = {ref.key: self.fact_sql(fact(ref.fact), ref) for ref in self.refs}
         columns += [f"{values[ref.key]} AS {self.column[ref.key]}" for ref in self.refs]
-        tests = [f"({of.where})", *([extra] if extra else [])]
+        tests = [f"({of.where})", *([f"({of.findable})"] if findable else []), *([extra] if extra else [])]
         if self.everybody:
             self.params["places"] = self.places()
             tests += [f"{region_id} = ANY(%(places)s::bigint[])", *self.narrowing(values)]

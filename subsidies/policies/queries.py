@@ -78,7 +78,7 @@ def subjects_named(subject_key: str, text: str, *, paths: list[str], limit: int 
     within = "(SELECT place.id FROM regions_region place WHERE place.path ^@ ANY(%(paths)s::text[]))"
     places = " OR ".join(f"{region_id} IN {within}" for region_id in of.regions.values())
     sql = (
-        f"SELECT {of.row}.id, {of.name} {of.from_clause()} WHERE ({of.where}) AND ({places})"
+        f"SELECT {of.row}.id, {of.name} {of.from_clause()} WHERE ({of.where}) AND ({of.findable}) AND ({places})"
         f" AND {of.name} ^@ %(text)s ORDER BY {of.name}, {of.row}.id LIMIT %(limit)s"
     )
     with connection.cursor() as cursor:

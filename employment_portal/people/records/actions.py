@@ -210,10 +210,18 @@ def confirm_by_document(*, person_id: int, seen: str, by: Any) -> Person:
     return person
 
 
+def lock_kept(person_id: int) -> Person:
+    """The record for update, also a restricted one. Raises RecordClosed when it is anonymised or merged."""
+    person = Person.objects.select_for_update(of=("self",)).get(pk=person_id)
+    if person.merged_into_id or person.anonymised_at:
+        raise RecordClosed
+    return person
+
+
 def lock_open(person_id: int) -> Person:
     """The record for update. Raises RecordClosed when it is restricted, anonymised or merged."""
-    person = Person.objects.select_for_update(of=("self",)).get(pk=person_id)
-    if person.merged_into_id or person.restricted_at or person.anonymised_at:
+    person = lock_kept(person_id)
+    if person.restricted_at:
         raise RecordClosed
     return person
 

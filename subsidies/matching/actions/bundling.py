@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from employment_portal.core.errors import DomainError
 from employment_portal.people.models import Person
 from subsidies.claims import actions as claims
-from subsidies.claims.actions.starting import current_account
+from subsidies.claims.actions.starting import current_account, require_unrestricted
 from subsidies.claims.models import Bundle, Claim
 from subsidies.matching.actions.refreshing import close_claimed
 from subsidies.matching.candidates import Candidate, candidates_of
@@ -79,9 +79,11 @@ def claim_together(
     """Open and hand in a claim for each candidate named, all or none. ``papers`` by code; ``account`` as for
     ``set_account`` when none is on record.
 
-    Raises TickSomething, NoLongerThere, NotTogether, AccountNeeded, PaperNeeded, and what starting and handing in raise.
+    Raises DataRestricted, TickSomething, NoLongerThere, NotTogether, AccountNeeded, PaperNeeded, and what starting and
+    handing in raise.
     """
     person = Person.objects.select_for_update(of=("self",)).get(pk=person_id)
+    require_unrestricted(person)
     today = timezone.localdate(now)
     chosen = choose(candidates_of(person, today), keys)
     require_together(chosen)
