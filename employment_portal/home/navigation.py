@@ -7,6 +7,7 @@ from employment_portal.accounts.enums import StaffRole
 from employment_portal.home.audiences import (
     AUDITORS,
     BUDGET_READERS,
+    CASE_STAFF,
     EVERYONE,
     FINANCE,
     IMPORTERS,
@@ -131,8 +132,32 @@ ENTRIES = [
         "account_request_login_code", pgettext_lazy("tab bar", "Me"), "user", to={PUBLIC}, places={"tabbar"}
     ),
     # the workbench
-    entry("desk:queue", _("My cases"), "clipboard-check", to={STAFF}, places={"rail"}, group=TODAY),
-    entry("desk:delegations", _("Standing in"), "friends", to={STAFF}, places={"account"}),
+    entry(
+        "desk:queue",
+        _("My cases"),
+        "clipboard-check",
+        to={STAFF},
+        places={"rail"},
+        group=TODAY,
+        visible=CASE_STAFF,
+    ),
+    entry(
+        "desk:queue",
+        _("My post"),
+        "id-badge-2",
+        to={STAFF},
+        places={"rail"},
+        group=TODAY,
+        visible=lambda request: not CASE_STAFF(request),
+    ),
+    entry(
+        "desk:delegations",
+        _("Standing in"),
+        "friends",
+        to={STAFF},
+        places={"account"},
+        visible=CASE_STAFF,
+    ),
     entry(
         "notifications:inbox",
         _("Messages"),
