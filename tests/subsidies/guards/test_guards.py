@@ -109,7 +109,6 @@ GUARDS = [
     guard("budgetchange", "budgetchange_two_people", updating("budgetchange", "decided_by_id = requested_by_id")),
     guard("budgetline", "budgetline_once", copied("budgetline", **NEW)),
     guard("budgetline", "budgetline_year", updating("budgetline", "year = 1999")),
-    guard("bundle", "bundle_of_one", updating("bundle", OF_ONE)),
     guard("cashmovement", "cash_amount", copied("cashmovement", amount_fen="0", **LS)),
     guard("cashmovement", "cash_confirmed_at", copied("cashmovement", "r.confirmed_at IS NULL", confirmed_at="now()", **LS)),
     guard("cashmovement", "cash_confirmed_stays", updating("cashmovement", "amount_fen = 1"), "confirmed, it never changes"),
