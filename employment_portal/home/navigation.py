@@ -8,7 +8,6 @@ from employment_portal.home.audiences import (
     AUDITORS,
     BUDGET_READERS,
     CASE_STAFF,
-    EVERYONE,
     FINANCE,
     IMPORTERS,
     NOTICE_READERS,
@@ -24,9 +23,9 @@ from employment_portal.home.audiences import (
     has_role,
     unread,
 )
+from employment_portal.home.footer import FOOTER
 from employment_portal.ui.navigation import ADMIN, EMPLOYER, PERSON, PUBLIC, STAFF, entry
 
-SEEKERS, HELP, RULES = _("Job seekers"), _("Help"), _("Rules")
 TODAY = pgettext_lazy("heading of the workbench rail", "Today")
 SERVICES = pgettext_lazy("heading of the workbench rail", "Services")
 SUBSIDIES = pgettext_lazy("heading of the workbench rail", "Subsidies")
@@ -380,29 +379,5 @@ ENTRIES = [
         group=MANAGEMENT,
         visible=SYSTEM,
     ),
-    # the footer
-    entry("jobs:search", _("Find a job"), "search", to=EVERYONE, places={"footer"}, group=SEEKERS),
-    entry(
-        "subsidies:self_check",
-        _("Which subsidies could I get?"),
-        "coin-yuan",
-        to=EVERYONE,
-        places={"footer"},
-        group=SEEKERS,
-    ),
-    entry("account_signup", _("Register"), "user-plus", to={PUBLIC}, places={"footer"}, group=SEEKERS),
-    entry(
-        "safety",
-        _("Avoiding recruitment fraud"),
-        "shield-check",
-        to=EVERYONE,
-        places={"footer"},
-        group=SEEKERS,
-    ),
-    entry("help", _("Help centre"), "help-circle", to=EVERYONE, places={"footer"}, group=HELP),
-    entry("accessibility", _("Accessibility"), "accessible", to=EVERYONE, places={"footer"}, group=HELP),
-    entry("about", _("About and contact"), "phone", to=EVERYONE, places={"footer"}, group=HELP),
-    entry("api:documentation", _("Open API"), "world", to=EVERYONE, places={"footer"}, group=HELP),
-    entry("privacy", _("Privacy notice"), "lock", to=EVERYONE, places={"footer"}, group=RULES),
-    entry("terms", _("Terms of use"), "file-text", to=EVERYONE, places={"footer"}, group=RULES),
+    *FOOTER,
 ]
