@@ -155,6 +155,17 @@ def test_an_answer_restricts_lifts_deletes_or_leaves_alone(kind):
             answer(asked, by)
 
 
+def test_a_deletion_leaves_no_other_request_waiting():
+    person = somebody()
+    restriction, deletion = ask(person, Kind.RESTRICT), ask(person, Kind.DELETE)
+
+    answer(deletion, officer())
+
+    restriction.refresh_from_db()
+    assert restriction.state == State.DONE
+    assert not WorkItem.objects.filter(kind=requests.WORK_KIND, closed_at=None).exists()
+
+
 def test_lifting_at_the_counter_answers_the_open_request():
     person = somebody(restricted=True)
     asked = ask(person, Kind.LIFT, "要找工作")

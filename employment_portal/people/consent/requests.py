@@ -176,6 +176,10 @@ def _anonymise(person: Person, by: Any) -> None:
             holding.erase(person)
     forget_merges_of(person)
     Resume.objects.filter(person=person).delete()
+    waiting = person.data_requests.filter(state=State.OPEN).exclude(kind=DataRequestKind.EXPORT)
+    for request in waiting:
+        close_work_items(subject=request, by=by, outcome=State.DONE, kind=WORK_KIND)
+    waiting.update(state=State.DONE, decided_by=by, decided_at=timezone.now())
     for request in person.data_requests.all():
         for stored in (request.file, request.evidence):
             if stored:
