@@ -53,7 +53,7 @@ const here = () => location.pathname + location.search;
 const target = (form) => form.getAttribute("action") || here();
 const isForm = (form) => form?.matches?.("form[method=post]");
 
-/** Like forms of a page (one per row, say) are told apart by where they are sent; fields by their place in the form. */
+/** Forms of one page are told apart by where they are sent, fields of one name by their order. */
 function keep(form) {
   const user = document.body.dataset.user;
   const fields = [...form.elements].filter(isKept).map((control) => ({
@@ -66,7 +66,8 @@ function keep(form) {
 }
 
 function putBack(entry) {
-  const form = [...document.forms].find((each) => isForm(each) && target(each) === entry.action);
+  const isIt = (form) => isForm(form) && target(form) === entry.action && form.elements[entry.fields[0].name];
+  const form = [...document.forms].find(isIt);
   if (!form) return;
   write(null);
   const left = [...form.elements].filter(isKept);
@@ -77,7 +78,7 @@ function putBack(entry) {
   const words = document.getElementById("kept-words");
   const notice = document.createElement("div");
   notice.setAttribute("role", "status");
-  (form.checkVisibility() ? form : document.getElementById("main")).prepend(notice);
+  (form.getClientRects().length ? form : document.getElementById("main")).prepend(notice);
   // A status is read out when it changes: it is there before its words are.
   requestAnimationFrame(() => notice.append(words.content.cloneNode(true)));
 }
@@ -96,7 +97,7 @@ function look() {
 // Before any other part decides how the form is sent.
 document.addEventListener("submit", (event) => isForm(event.target) && keep(event.target), true);
 document.addEventListener("htmx:beforeRequest", ({ detail }) => {
-  const form = detail.elt.form ?? detail.elt.closest("form");
+  const form = detail.elt.closest("form") ?? detail.elt.form;
   if (detail.requestConfig.verb !== "get" && isForm(form)) keep(form);
 });
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
