@@ -6,11 +6,15 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.urls import reverse
 from playwright.sync_api import expect
 
+from employment_portal.accounts.models import User
 from employment_portal.people.models import DataRequest
-from tests.browser.scan import look
+from tests.browser.scan import act_for, look
 from tests.browser.test_accounts import code_for
+from tests.factories.jobs import PostingFactory
+from tests.factories.organisations import MemberFactory
 from tests.factories.people import PersonFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -74,3 +78,22 @@ def test_another_user_does_not_see_it(page_as):
     expect(page.get_by_label("原因")).to_have_value("")
     assert page.evaluate(KEPT) is None
     assert page.get_by_role("status").filter(has_text="已恢复").count() == 0
+
+
+def test_what_a_script_was_saving_comes_back_too(page_as):
+    member = MemberFactory()
+    posting = PostingFactory(employer=member.organisation, draft=True)
+    User.objects.filter(pk=member.user_id).update(acting_for=member.organisation.public_id)
+    page = page_as(member.user)
+    act_for(page, member.organisation)
+    page.goto(reverse("jobs:edit_posting", args=[posting.public_id, "job"]))
+    end_session(page)
+
+    page.locator("[name=title]").fill("养老护理员（夜班）")
+    expect(page.get_by_role("heading", level=1)).to_have_text("登录")
+    sign_in(page, member.user)
+
+    expect(page.locator("[name=title]")).to_have_value("养老护理员（夜班）")
+    expect(page.get_by_role("status").filter(has_text="已恢复")).to_be_visible()
+    posting.refresh_from_db()
+    assert posting.title == "养老护理员"

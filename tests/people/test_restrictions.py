@@ -204,6 +204,7 @@ def test_the_person_reads_what_it_means_keeps_every_right_and_asks_to_lift_it(cl
     assert rights == [200] * 4
     assert exported.status_code == asked.status_code == 200
     assert person.data_requests.filter(kind=Kind.LIFT, state="open").exists()
+    assert client.get(reverse("people:restriction_new")).url == reverse("people:data_requests")
     assert reverse("people:lift_new") not in client.get(reverse("people:restricted")).content.decode()
     assert consent.url == reverse("people:restricted")
     assert not person.consents.exists()

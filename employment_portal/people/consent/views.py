@@ -16,6 +16,7 @@ from employment_portal.core.uploads import serve_paper
 from employment_portal.people.consent import queries, requests
 from employment_portal.people.consent.actions import give_consent
 from employment_portal.people.consent.forms import AnswerForm, CorrectForm, DeleteForm, ReasonForm
+from employment_portal.people.consent.rules import may_be_asked
 from employment_portal.people.consent.texts import TEXTS
 from employment_portal.people.enums import ConsentPurpose, DataRequestKind
 from employment_portal.people.models import DataRequest, Person
@@ -62,6 +63,8 @@ def consent(request: HttpRequest, person: Person, purpose: str) -> HttpResponse:
 
 
 def _ask(request: HttpRequest, person: Person, form: Any, kind: str, title: str, submit: str) -> HttpResponse:
+    if not may_be_asked(kind, restricted=person.restricted_at is not None):
+        return redirect("people:data_requests")
     if request.method == "POST" and form.is_valid():
         try:
             asked = requests.request_data(
