@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """A bundle is a person's: no organisation ever made one."""
 
-    dependencies = [("subsidies", "0008_hold_index")]
+    dependencies = [("subsidies", "0009_narrow_indexes")]
 
     operations = [
         migrations.RemoveConstraint(model_name="bundle", name="bundle_of_one"),
