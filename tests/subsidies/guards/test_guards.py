@@ -393,7 +393,9 @@ def _breaking(table, name, columns, *, others):
             if other.endswith(("_pkey", "_key", "_uniq")):
                 _drop(other, table)
         written = ", ".join(written_columns(table))
-        sql(f"INSERT INTO {table} ({written}) SELECT {written} FROM {table} r WHERE {_filled(name)} LIMIT 1")()
+        sql(
+            f"INSERT INTO {table} ({written}) SELECT {written} FROM {table} r WHERE {_filled(name)} LIMIT 1"
+        )()
 
     return twice
 
