@@ -10,7 +10,7 @@ import pytest
 from django.apps import apps
 from django.db import connection, transaction
 
-from tests.ledger.dropping import Guard, assert_holds, drop, guards_of
+from tests.ledger.dropping import Guard, assert_holds, drop, guards_of, written_columns
 from tests.subsidies.guards.world import world
 
 pytestmark = pytest.mark.django_db
@@ -55,17 +55,6 @@ def copied(table, where="true", **changes):
         )()
 
     return act
-
-
-def written_columns(table):
-    """The columns that a row is written with: not those that PostgreSQL computes."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT quote_ident(attname) FROM pg_attribute "
-            "WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''",
-            [table],
-        )
-        return [name for (name,) in cursor.fetchall()]
 
 
 def guard(table, name, act, by=""):
