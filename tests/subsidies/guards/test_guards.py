@@ -56,6 +56,7 @@ def guard(table, name, act, by=""):
     return Guard(f"{S}{table}", name, by or name, act)
 
 
+DRAFTED = "state = 'draft'"
 OF_ONE = "person_id = NULL, organisation_id = NULL"
 ENTRY_OF = (
     f"(SELECT min(e.id) FROM {S}noticeentry e JOIN {S}notice n ON n.id = e.notice_id WHERE n.state = '%s')"
@@ -139,6 +140,14 @@ GUARDS = [
     guard(
         "exceptioncase", "case_two_people",
         updating("exceptioncase", f"proposed_by_id = {SOMEBODY}, decided_by_id = {SOMEBODY}"),
+    ),
+    guard("guard", "guard_two_people", updating("guard", "published_by_id = made_by_id", DRAFTED)),
+    guard("guard", "guard_published_by_someone", updating("guard", "state = 'in_force'", DRAFTED)),
+    guard("guard", "guard_ended_by_two", updating("guard", "ended_at = now()", DRAFTED)),
+    guard("guard", "guard_in_force_stays", updating("guard", "legal_basis = 'x'", "state = 'in_force'"), "never changes"),
+    guard(
+        "guard_items", "guard_items_stay",
+        updating("guard_items", "subsidyitem_id = subsidyitem_id"), "change while it is a draft",
     ),
     guard("instalment", "instalment_amount", updating("instalment", "amount_fen = 0")),
     guard("instalment", "instalment_sequence_once", copied("instalment")),

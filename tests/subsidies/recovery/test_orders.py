@@ -12,7 +12,7 @@ from employment_portal.notifications.models import OutboxMessage
 from employment_portal.workflow.actions import SamePersonDecides
 from subsidies.claims.entitlement_models import EntitlementHold
 from subsidies.claims.models import ConflictOfInterest
-from subsidies.policies.models import Guard
+from subsidies.policies.reference import lay_down_guard
 from subsidies.recovery import actions
 from subsidies.recovery.actions.issuing import NoTerm, NoWayToPay
 from subsidies.recovery.actions.proposing import (
@@ -190,8 +190,7 @@ def guarded_line():
     item = subsidy_item("guarded")
     item.period_kind = "months"
     item.save()
-    guard = Guard.objects.create(code="guarded-person", scope="person")
-    guard.items.add(item)
+    lay_down_guard(code="guarded-person", scope="person", items=[item])
     return funded_line(item=item)
 
 
