@@ -26,7 +26,7 @@ from subsidies.policies.models import Guard, SubsidyItem
 
 
 class NothingToHold(DomainError):
-    message = _("Nothing of this kind stands behind these subsidies, so it could not be held: %(items)s.")
+    message = _("%(items)s: granted to nobody of this kind, so the rule could not be held.")
 
 
 class NoSubsidies(DomainError):
