@@ -27,7 +27,8 @@ SELECT count(*) FROM (SELECT FROM subsidies_payable WHERE id IN (
 ) ORDER BY id FOR UPDATE) held
 """
 # What one line does, by what is known of its attempt. A payment that was returned was paid before, so "paid" after
-# "returned" is old news unless its date is later than the return's. Money that recovery has moved on cannot return.
+# "returned" is old news unless its date is later than the return's. Money that recovery has moved on cannot return, nor
+# a payment in whose place a second one may stand (bank_returns.take_back).
 TURN = """
 INSERT INTO payments_turn
 SELECT DISTINCT ON (COALESCE(l.attempt_id, -l.number)) l.id, l.attempt_id, a.payable_id, p.line_id, l.outcome,
@@ -41,7 +42,10 @@ SELECT DISTINCT ON (COALESCE(l.attempt_id, -l.number)) l.id, l.attempt_id, a.pay
               CASE l.outcome WHEN 'paid' THEN 'settle' WHEN 'failed' THEN 'fail' ELSE 'settle_return' END
          WHEN a.state = 'paid' THEN
               CASE WHEN l.outcome = 'paid' THEN 'duplicate' WHEN l.outcome = 'failed' THEN 'paid_after_return'
-                   WHEN paid.credits - paid.debits >= a.amount_fen THEN 'return' ELSE 'unexplained_cash' END
+                   WHEN paid.credits - paid.debits >= a.amount_fen AND NOT EXISTS (
+                        SELECT FROM subsidies_paymentattempt s JOIN subsidies_recoveryorder o ON o.attempt_id = s.id
+                         WHERE s.payable_id = a.payable_id AND s.state = 'paid_twice' AND s.amount_fen = a.amount_fen
+                           AND o.recovered_fen < o.amount_fen AND o.returned_fen = 0) THEN 'return' ELSE 'unexplained_cash' END
          WHEN a.state = 'paid_twice' THEN
               CASE l.outcome WHEN 'paid' THEN 'duplicate' WHEN 'failed' THEN 'paid_after_return'
                              ELSE 'unexplained_cash' END
