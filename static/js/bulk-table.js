@@ -1,5 +1,6 @@
 /**
- * <bulk-table>: ticking rows by page, by shift-click and by keyboard (J, K, X, Enter, and / for the search box).
+ * <bulk-table>: ticking rows by page, by shift-click and by keyboard (J, K, X, Enter, and / for the search box). The row
+ * of the open case is in sight; whoever closes it (#row in the address) goes on from that row.
  * The keys rest while someone types in a field or a dialog is open (WCAG 2.1.4).
  */
 customElements.define(
@@ -24,6 +25,20 @@ customElements.define(
         this.last = box;
       });
       this.sync();
+      this.comeBack();
+    }
+
+    comeBack() {
+      const left = location.hash && document.getElementById(location.hash.slice(1));
+      if (left && this.rows.includes(left)) {
+        left.classList.add("is-current");
+        left.querySelector("[data-row]")?.focus();
+      }
+      const current = this.querySelector("tbody tr.is-current");
+      if (!current) return;
+      const seen = this.getBoundingClientRect();
+      const row = current.getBoundingClientRect();
+      if (row.bottom > seen.bottom || row.top < seen.top) this.scrollTop += row.top - seen.top - this.clientHeight / 2;
     }
 
     get boxes() {
