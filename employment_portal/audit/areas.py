@@ -2,7 +2,6 @@
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 # By the part of an action before its first full stop.
 AREAS: dict[str, Promise] = {
@@ -23,7 +22,7 @@ AREAS: dict[str, Promise] = {
     "people": _("People"),
     "group": _("Key groups"),
     "policy": _("Policies"),
-    "guard": pgettext_lazy("rules against double benefits", "Exclusions"),
+    "guard": _("Exclusions"),
     "terms": _("Terms and limits"),
     "matching": _("Offers of subsidies"),
     "claim": _("Subsidy claims"),

@@ -356,7 +356,7 @@ SUBJECTS: dict[str, Promise] = {
     "subsidies.bulkpass": _("Claims passed together"),
     "subsidies.budgetchange": _("Change of the budget"),
     "subsidies.claim": _("Subsidy claim"),
-    "subsidies.guard": pgettext_lazy("rule against double benefits", "Exclusion"),
+    "subsidies.guard": _("Exclusion"),
     "subsidies.recoveryorder": _("Order to pay back"),
     "subsidies.openingimport": _("Opening data"),
     "workflow.foureyes": _("Request for a second officer"),

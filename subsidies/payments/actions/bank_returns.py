@@ -58,7 +58,7 @@ def take_back(
     elif second != attempt:
         mark(second, payable, AttemptState.PAID, second.settled_on)
     # What the bank itself called returned, it need not say again.
-    ReturnLine.objects.filter(pk=case.line_id, outcome=LineOutcome.RETURNED).update(state=LineState.APPLIED)
+    ReturnLine.objects.filter(case=case.pk, outcome=LineOutcome.RETURNED).update(state=LineState.APPLIED)
     if rest := attempt.amount_fen - stood - owed:
         ExceptionCase.objects.create(
             kind=CaseKind.UNEXPLAINED_CASH,

@@ -1,17 +1,15 @@
 """What an exclusion finds among what was granted, what it holds from then on, and what it refuses."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
 from subsidies.claims.actions.deciding import DataDiffer
 from subsidies.claims.entitlement_models import Entitlement, EntitlementHold
 from subsidies.exclusions import actions
 from subsidies.exclusions.queries import effect_of
-from subsidies.opening.models import OpeningImport, OpeningRow
 from subsidies.policies.engine import evaluate
 from subsidies.policies.queries import excluded_with
 from tests.factories.accounts import UserFactory
@@ -27,6 +25,7 @@ from tests.factories.subsidies_claims import (
     policy_version,
     submitted,
 )
+from tests.factories.subsidies_exclusions import OldGrants
 from tests.factories.subsidies_policies import SubsidyItemFactory
 
 pytestmark = pytest.mark.django_db
@@ -46,30 +45,6 @@ def put_in_force(guard):
     return actions.publish_guard(guard_id=guard.pk, by=officer("city_officer"), now=timezone.now())
 
 
-class Granted:
-    """Benefits of an old system, granted to one person after another."""
-
-    def __init__(self):
-        now = datetime(2026, 1, 5, tzinfo=UTC)
-        self.region = RegionFactory(code="5101")
-        self.batch = OpeningImport.objects.create(
-            source="旧系统", name="历史.xlsx", sha256="1" * 64, state="applied", made_by=UserFactory(), made_at=now,
-            approved_by=UserFactory(), applied_at=now, region=self.region,
-        )  # fmt: skip
-
-    def of(self, item, person, first, last, *, live=True, subject=True):
-        number = self.batch.rows.count() + 1
-        opening = OpeningRow.objects.create(
-            batch=self.batch, number=number, kind="benefit", source="旧系统", source_id=f"{number}",
-            payload="{}", applied=True,
-        )  # fmt: skip
-        return Entitlement.objects.create(
-            opening=opening, item=item, region=self.region, person=person, live=live, months=1, amount_fen=100,
-            subject_id=person.pk if subject else None, period=DateRange(first, last),
-            granted_at=self.batch.made_at, ended_at=None if live else self.batch.made_at,
-        )  # fmt: skip
-
-
 def held(guard):
     return {
         hold.entitlement_id: (hold.period.lower, hold.period.upper)
@@ -81,7 +56,7 @@ JAN, FEB, MAR, APR, MAY = (date(2026, month, 1) for month in range(1, 6))
 
 
 def test_each_month_that_was_granted_is_held_once_whatever_overlaps():
-    granted, (one, two) = Granted(), (SubsidyItemFactory(), SubsidyItemFactory())
+    granted, (one, two) = OldGrants(), (SubsidyItemFactory(), SubsidyItemFactory())
     person, other = PersonFactory(), PersonFactory()
     first = granted.of(one, person, JAN, MAR)
     longer = granted.of(two, person, FEB, MAY)
@@ -105,7 +80,7 @@ def test_each_month_that_was_granted_is_held_once_whatever_overlaps():
 
 
 def test_for_all_time_the_first_grant_holds_and_the_second_stays_granted():
-    granted, (one, two) = Granted(), (SubsidyItemFactory(), SubsidyItemFactory())
+    granted, (one, two) = OldGrants(), (SubsidyItemFactory(), SubsidyItemFactory())
     person = PersonFactory()
     first, second = granted.of(one, person, JAN, FEB), granted.of(two, person, APR, MAY)
     guard = submitted_guard([one, two])
