@@ -75,8 +75,7 @@ def take_back(
 def kept_second(attempt: PaymentAttempt) -> PaymentAttempt | None:
     """A second payment of the same money, not wholly paid back, while ``attempt`` is the one that stands."""
     return (
-        PaymentAttempt.objects.select_for_update(of=("self",))
-        .filter(
+        PaymentAttempt.objects.filter(
             payable=attempt.payable_id,
             state=AttemptState.PAID_TWICE,
             amount_fen=attempt.amount_fen,

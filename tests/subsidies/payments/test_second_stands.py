@@ -5,10 +5,12 @@ from datetime import date
 import pytest
 import time_machine
 from django.utils import timezone
+from django.utils.translation import override
 
 from employment_portal.core.errors import DomainError
 from employment_portal.ledger.verification import findings
 from subsidies.payments import actions
+from subsidies.payments.actions.cases import resolutions
 from subsidies.payments.enums import LineOutcome
 from subsidies.payments.models import ExceptionCase
 from subsidies.payments.queries import position
@@ -59,6 +61,8 @@ def test_when_the_first_comes_back_the_second_stands_and_nothing_is_asked_back_o
     it = SentBack(told=told)
 
     case = it.send_back()
+    with override("en"):
+        assert "the second one stands in its place" in str(resolutions(case)["came_back"])
     waiting = (at_bank(it.line), it.states(), list(findings()))
     resolve(case, "came_back", it.money)
 
