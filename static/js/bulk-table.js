@@ -36,9 +36,10 @@ customElements.define(
       }
       const current = this.querySelector("tbody tr.is-current");
       if (!current) return;
-      const seen = this.getBoundingClientRect();
+      const list = this.closest(".split__list") ?? this;
+      const seen = list.getBoundingClientRect();
       const row = current.getBoundingClientRect();
-      if (row.bottom > seen.bottom || row.top < seen.top) this.scrollTop += row.top - seen.top - this.clientHeight / 2;
+      if (row.bottom > seen.bottom || row.top < seen.top) list.scrollTop += row.top - seen.top - list.clientHeight / 2;
     }
 
     get boxes() {
