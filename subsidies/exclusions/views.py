@@ -119,7 +119,8 @@ def guard_page(request: HttpRequest, guard: Guard, *, status: int = 200) -> Http
 def _shown(granted: Entitlement) -> dict[str, Any]:
     """Enough to find the case, the name masked."""
     who = mask_name(granted.person.name) if granted.person else str(granted.organisation or "")
-    return {"granted": granted, "who": who, "period": period_words(granted)}
+    number = granted.claim.number if granted.claim else ""
+    return {"item": granted.item.label, "who": who, "period": period_words(granted), "number": number}
 
 
 @route(WRITER)
