@@ -32,7 +32,7 @@ def guards_to_hold(item: SubsidyItem) -> list[Guard]:
 
 
 def all_guards() -> QuerySet[Guard]:
-    return Guard.objects.select_related("replaces").prefetch_related("items")
+    return Guard.objects.select_related("replaces", "made_by").prefetch_related("items")
 
 
 def without_holder(items: Iterable[SubsidyItem], scope: str) -> list[SubsidyItem]:

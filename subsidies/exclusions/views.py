@@ -105,7 +105,8 @@ def guard_page(request: HttpRequest, guard: Guard, *, status: int = 200) -> Http
         "change": Guard.objects.filter(replaces=guard).first(),
         "steps": [
             {"label": MOVES[step.name](), "at": step.at, "by": step.by, "note": step.note} for step in steps
-        ],
+        ]
+        + ([{"label": _("Draft begun"), "at": guard.made_at, "by": guard.made_by}] if guard.made_by else []),
         "then": next((step.data for step in steps if step.name == "publish"), None),
     }
     if guard.state in {GuardState.DRAFT, GuardState.SUBMITTED}:
