@@ -92,7 +92,7 @@ def states(default):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("subsidies", "0008_hold_index"),
+        ("subsidies", "0009_narrow_indexes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
