@@ -224,9 +224,7 @@ class PaymentAttempt(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["payable"], condition=Q(live=True), name="attempt_one_live"
-            ),
+            models.UniqueConstraint(fields=["payable"], condition=Q(live=True), name="attempt_one_live"),
             models.UniqueConstraint(fields=["batch", "sequence"], name="attempt_sequence_once"),
             models.CheckConstraint(condition=Q(amount_fen__gt=0), name="attempt_amount"),
             models.CheckConstraint(
