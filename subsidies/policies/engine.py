@@ -60,7 +60,7 @@ def asked_of(policy: Policy, content: c.Content, on: date, period: DateRange | N
     if period is None:
         period = usual_period(item.period_kind, content.period_months, on)
     check_period(item.period_kind, period, on)
-    guards = Guard.objects.filter(items=item).order_by("pk").values_list("pk", "scope", "lifetime")
+    guards = Guard.objects.in_force().filter(items=item).order_by("pk").values_list("pk", "scope", "lifetime")
     own_versions = (
         PolicyVersion.objects.in_force(on)
         .filter(policy__item=item, policy__region__path__startswith=policy.region.path)

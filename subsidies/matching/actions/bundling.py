@@ -130,7 +130,8 @@ def choose(candidates: Sequence[Candidate], keys: Sequence[str]) -> list[Candida
 def require_together(chosen: Sequence[Candidate]) -> None:
     """No two that a guard excludes against each other. Raises NotTogether."""
     held: dict[tuple[int, int], list[tuple[DateRange, Candidate]]] = {}
-    guards = Guard.objects.filter(items__in=[candidate.item.pk for candidate in chosen]).distinct()
+    items = [candidate.item.pk for candidate in chosen]
+    guards = Guard.objects.in_force().filter(items__in=items).distinct()
     for guard in guards.prefetch_related("items"):
         guarded = {item.pk for item in guard.items.all()}
         for candidate in chosen:

@@ -61,6 +61,7 @@ def guard(table, name, act, by=""):
     return Guard(f"{S}{table}", name, by or name, act)
 
 
+DRAFTED = "state = 'draft'"
 OF_ONE = "person_id = NULL, organisation_id = NULL"
 ENTRY_OF = (
     f"(SELECT min(e.id) FROM {S}noticeentry e JOIN {S}notice n ON n.id = e.notice_id WHERE n.state = '%s')"
@@ -76,9 +77,7 @@ GUARDS = [
     guard("approval", "approval_not_by_maker", copied("approval", round="9", by_id="r.maker_id")),
     guard("approval", "approval_person_once", copied("approval", step="'another'")),
     guard("approval", "approval_step_once", copied("approval", by_id=SOMEBODY)),
-    guard(
-        "approval", "approval_maker_is_the_claims", copied("approval", round="9", maker_id=SOMEBODY)
-    ),
+    guard("approval", "approval_maker_is_the_claims", copied("approval", round="9", maker_id=SOMEBODY)),
     guard("approval", "approval_never_changes", updating("approval", "note = 'x'"), "subsidies_approval is refused"),
     guard("bankfile", "bankfile_never_changes", sql(f"DELETE FROM {S}bankfile"), NEVER),
     guard("batch", "batch_not_empty", copied("batch", **NEW, number="'another'", run_key="'another'", count="0")),
@@ -144,6 +143,11 @@ GUARDS = [
         "exceptioncase", "case_two_people",
         updating("exceptioncase", f"proposed_by_id = {SOMEBODY}, decided_by_id = {SOMEBODY}"),
     ),
+    guard("guard", "guard_two_people", updating("guard", "published_by_id = made_by_id", DRAFTED)),
+    guard("guard", "guard_published_by_someone", updating("guard", "state = 'in_force'", DRAFTED)),
+    guard("guard", "guard_ended_by_two", updating("guard", "ended_at = now()", DRAFTED)),
+    guard("guard", "guard_in_force_stays", updating("guard", "legal_basis = 'x'", "state = 'in_force'"), "never changes"),
+    guard("guard_items", "guard_items_stay", updating("guard_items", "guard_id = guard_id"), "change while it is a draft"),
     guard("instalment", "instalment_amount", updating("instalment", "amount_fen = 0")),
     guard("instalment", "instalment_sequence_once", copied("instalment")),
     guard("matchrun", "matchrun_once_a_day", copied("matchrun")),
@@ -223,9 +227,7 @@ GUARDS = [
         "paymentattempt", "attempt_sequence_once",
         copied("paymentattempt", reference="'another'", state="'failed'"),
     ),
-    guard(
-        "paymentattempt", "attempt_as_the_bank_was_told", updating("paymentattempt", "amount_fen = 1"), NEVER
-    ),
+    guard("paymentattempt", "attempt_as_the_bank_was_told", updating("paymentattempt", "amount_fen = 1"), NEVER),
     guard("paymentattempt", "attempt_stays", sql(f"DELETE FROM {S}paymentattempt"), "DELETE on subsidies_paymentattempt"),
     guard("policy", "policy_one_per_item_and_region", copied("policy", **NEW)),
     guard(
