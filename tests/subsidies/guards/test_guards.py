@@ -11,6 +11,7 @@ from django.apps import apps
 from django.db import connection, transaction
 
 from tests.ledger.dropping import Guard, assert_holds, drop, guards_of, written_columns
+from tests.subsidies.guards.acts import TELL, S, copied, sql, updating
 from tests.subsidies.guards.world import world
 
 pytestmark = pytest.mark.django_db
@@ -21,40 +22,11 @@ TABLES = sorted(
 )
 # Named by Django: primary keys, unique columns, foreign keys, numbers that are never below zero, pairs of a relation.
 OF_DJANGO = re.compile(r"_pkey$|_key$|_fk_|^subsidies_\w+_check$|_uniq$")
-S = "subsidies_"
 NEVER = "its rows never change"
-TELL = "SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED"
 NEW = {"public_id": "substr(md5(r.public_id), 1, 10)"}
 LS = NEW | {"reference": "'another'"}
 SOMEBODY = "(SELECT max(id) FROM accounts_user)"
 UNCONFIRMED_PAYER = f"(SELECT id FROM {S}payer WHERE confirmed_at IS NULL)"
-
-
-def sql(statement):
-    def act():
-        with connection.cursor() as cursor:
-            cursor.execute(f"{statement}; {TELL}")
-
-    return act
-
-
-def updating(table, what, where="true"):
-    return sql(f"UPDATE {S}{table} SET {what} WHERE {where}")
-
-
-def copied(table, where="true", **changes):
-    """A row again, with another id and ``changes`` (SQL over the row ``r``)."""
-    changes = {"id": "(SELECT 900000)"} | changes
-    pairs = ", ".join(f"'{name}', {value}" for name, value in changes.items())
-
-    def act():
-        written = ", ".join(written_columns(f"{S}{table}"))
-        sql(
-            f"INSERT INTO {S}{table} ({written}) SELECT {written} FROM (SELECT (jsonb_populate_record("
-            f"r, jsonb_build_object({pairs}))).* FROM {S}{table} r WHERE {where} ORDER BY r.id LIMIT 1) again"
-        )()
-
-    return act
 
 
 def guard(table, name, act, by=""):
