@@ -96,7 +96,7 @@ def _posting(
     return Posting(
         employer=organisation,
         status=status,
-        title=random.choice(job.titles.split("|")),
+        title=random.choice(job.titles),
         occupation=occupation,
         region=organisation.region,
         address=organisation.address,
