@@ -4,6 +4,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from employment_portal.accounts.enums import StaffRole
@@ -22,7 +23,9 @@ from jobs.invitations.models import Invitation
 from jobs.postings.models import Posting
 from jobs.search.actions import index_postings
 from jobs.search.models import PostingSearch
+from subsidies.claims.enums import ClaimState
 from subsidies.claims.models import Claim
+from subsidies.payments.enums import PayableState
 from subsidies.payments.models import Payable
 from subsidies.payments.queries import cases_visible_to
 from subsidies.payments.steps import steps_of
@@ -91,12 +94,24 @@ def test_a_seeker_was_granted_and_paid_and_a_graduate_has_to_correct_the_account
     returned = Payable.objects.get(person__user__email="suzihan@seeker.example.org")
 
     assert (paid.state, paid.claim.item.code) == ("paid", "vocational-training")
-    assert [step["label"] for step in steps_of(paid)][0] == "已转入您的账户"
+    assert [step["label"] for step in steps_of(paid)][0] == "已支付到您的账户"
     assert (returned.state, returned.claim.item.code) == ("returned", "job-search")
     assert (returned.return_reason, returned.account.state) == ("账户已销户", "bad")
     days = [row.at.date() for row in history_of(paid.claim)]
     assert days == sorted(days)
     assert days[0] < days[-1] < timezone.localdate()
+
+
+def test_claimants_read_where_the_money_is_instead_of_where_the_claim_is(small_city, client):
+    claim = Claim.objects.get(person__user__email="suzihan@seeker.example.org")
+    client.force_login(claim.person.user)
+
+    listed = client.get(reverse("subsidies:my_claims")).content.decode()
+    page = client.get(reverse("subsidies:claim", args=[claim.public_id])).content.decode()
+
+    assert PayableState.RETURNED.label in listed
+    assert ClaimState.PAYABLE.label not in listed
+    assert reverse("subsidies:my_account") in page
 
 
 def test_money_is_asked_back_in_parts_of_which_one_has_come(small_city):
@@ -139,7 +154,7 @@ def queries_of_rows(count: int) -> dict[str, int]:
         by = {"clerk": staff["street"], "officer": staff["district"], "now": now}
         firms = counted(
             "employers",
-            lambda: employers.load_employers(random, count=count, officer=staff["district"], now=now),
+            lambda: employers.load_employers(random, count=count, now=now),
         )
         counted("members", lambda: employers.load_members(firms, now=now))
         counted("people", lambda: people.load_people(random, count=count, **by))

@@ -58,12 +58,12 @@ def load_sample(*, size: str, tell: Tell = lambda stage: None) -> bool:
     staff = offices.load_staff(places, today=today)
     clerk, officer = staff["street"], staff["district"]
     load_policies(region=places["city"].region, made_by=staff["policy"], published_by=staff["city"])
-    firms = employers.load_employers(random, count=numbers["employers"], officer=officer, now=now)
+    firms = employers.load_employers(random, count=numbers["employers"], now=now)
     members = employers.load_members(firms, now=now)
     paper = picture_of_a_licence()
     for number, owner in ((0, members["employer"]), (1, members["factory"])):
         employers.verified_before(firms[number][0], paper=paper, owner=owner, officer=officer)
-    for organisation, owner in employers.load_applicant_organisations(random, now=now, paper=paper):
+    for organisation, owner in employers.load_applicant_organisations(random, now=now):
         licence = SimpleUploadedFile("营业执照.png", paper, "image/png")
         submit_verification(
             organisation_id=organisation.pk, licence=licence, authorisation=None, by=owner, today=today
