@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.utils import timezone
@@ -16,13 +17,13 @@ def fill_registers(*, now: datetime) -> None:
     for register in Register.values:
         deliver(
             register,
-            list(simulator.register_rows(register, on=timezone.localdate(now))),
+            simulator.register_rows(register, on=timezone.localdate(now)),
             source=simulator.NAME,
             now=now,
         )
 
 
-def deliver(register: str, rows: list[simulator.Row], *, source: str, now: datetime) -> None:
+def deliver(register: str, rows: Iterable[simulator.Row], *, source: str, now: datetime) -> None:
     """Import rows of a register as a file of ``source``."""
     content = simulator.as_csv(register, rows)
     batch = open_batch(
