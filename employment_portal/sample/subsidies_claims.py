@@ -1,6 +1,7 @@
 """Claims of the sample city: of people found by the policies, at every point of a claim's life."""
 
 from datetime import date, datetime, timedelta
+from itertools import cycle
 from typing import Any
 
 from django.conf import settings
@@ -8,14 +9,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils import timezone
 
-from employment_portal.accounts.enums import StaffRole
 from employment_portal.accounts.models import StaffPost, User
 from employment_portal.core.errors import DomainError
 from employment_portal.people.models import AssistedSession, Person
 from employment_portal.regions.models import Agency, Region
 from employment_portal.sample.history import happened
 from employment_portal.workflow.delegation import Authority
-from subsidies.claims import actions
+from subsidies.claims import actions, rules
 from subsidies.claims.enums import Channel, Verdict
 from subsidies.claims.models import Claim
 from subsidies.claims.permissions import bar_to_deciding
@@ -43,7 +43,7 @@ def load_claims(
     clerk: User,
     paper: bytes,
     now: datetime,
-    most: int = 24,
+    most: int,
     fates: tuple[Any, ...] = FATES,
     pace: timedelta = timedelta(0),
 ) -> int:
@@ -51,8 +51,8 @@ def load_claims(
 
     ``pace`` lies between the steps of each.
     """
-    told, made = iter(fates * (most // len(fates) + 1)), 0
-    for number, person in enumerate(people):
+    told, made = cycle(fates), 0
+    for person in people:
         if made == most:
             break
         versions = dict.fromkeys(row.version for row in candidates_of(person, timezone.localdate(now)))
@@ -68,7 +68,7 @@ def load_claims(
                             channel=Channel.COUNTER,
                             by=clerk,
                             paper=paper,
-                            number=number,
+                            number=person.pk,
                             now=now,
                         )
                     _decide(claim, fate, now, pace)
@@ -185,13 +185,16 @@ def _decide(claim: Claim, fate: Any, now: datetime, pace: timedelta) -> None:
 
 
 def _officer(claim: Claim) -> User | None:
-    """The first member of staff who may decide the claim's step."""
-    posts = StaffPost.objects.current_on(timezone.localdate()).select_related("user").order_by("pk")
-    for post in posts:
-        if post.role in (StaffRole.STREET_CLERK, StaffRole.DISTRICT_OFFICER, StaffRole.CITY_OFFICER):
-            bar, authority = bar_to_deciding(post.user, claim)
-            if bar is None and isinstance(authority, Authority) and authority.acting_for is None:
-                return post.user
+    """The first member of staff in charge who may decide the claim's step."""
+    step = rules.step_named(claim.version.content, claim.step)
+    posts = StaffPost.objects.current_on(timezone.localdate()).filter(
+        role=rules.role_in_charge(step.role, claim.region.level),
+        agency__region__code__in=claim.region.path_codes,
+    )
+    for post in posts.select_related("user").order_by("pk"):
+        bar, authority = bar_to_deciding(post.user, claim)
+        if bar is None and isinstance(authority, Authority) and authority.acting_for is None:
+            return post.user
     return None
 
 

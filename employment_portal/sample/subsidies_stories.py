@@ -17,6 +17,7 @@ from employment_portal.sample import subsidies_money as money
 from employment_portal.sample.history import days_ago, happened
 from employment_portal.sample.registers import deliver
 from employment_portal.sample.subsidies_claims import (
+    FATES,
     GRANTED,
     card,
     claim_online,
@@ -30,9 +31,10 @@ from subsidies.recovery.models import Cause, RecoveryOrder
 from subsidies.recovery.rules import even_parts
 
 CERTIFICATE = "S000051019900000101"
-CARDS = {"seeker": 901, "graduate": 902, "hardship": 903}
+CARDS = {"seeker": 9_000_001, "graduate": 9_000_002, "hardship": 9_000_003}
 STEP = timedelta(days=1)
 BUDGET, FIRST, LATER = 100, 95, 36  # days ago: the year's money, the claim that is asked back, the others
+GRANTED_EACH = 6  # claims of neighbours that are paid, and that stand on notice
 WINDOW = 20  # days in which a notice closes, holidays and all
 FOUND_OUT = (
     "社会保险比对发现：申领期的后两个月已有用人单位为其缴纳社会保险，不再属于灵活就业，该两个月补贴应予退回。"
@@ -92,7 +94,7 @@ def tell(people: dict[str, Person], *, staff: dict[str, User], paper: bytes, now
         now=claimed_at,
         pace=STEP,
     )
-    load_claims(paid, clerk=clerk, paper=paper, now=claimed_at, fates=GRANTED, pace=STEP)
+    load_claims(paid, clerk=clerk, paper=paper, now=claimed_at, most=GRANTED_EACH, fates=GRANTED, pace=STEP)
     batch = money.notice_and_pay(
         county,
         keeper=keeper,
@@ -102,9 +104,9 @@ def tell(people: dict[str, Person], *, staff: dict[str, User], paper: bytes, now
         closed=[card(CARDS["graduate"])],
     )
     money.return_something_unknown(batch, by=finance[0], now=days_ago(2, now=now))
-    load_claims(noticed, clerk=clerk, paper=paper, now=now, fates=GRANTED)
+    load_claims(noticed, clerk=clerk, paper=paper, now=now, most=GRANTED_EACH, fates=GRANTED)
     money.put_on_notice(county, keeper=keeper, now=now)
-    load_claims(waiting, clerk=clerk, paper=paper, now=now)
+    load_claims(waiting, clerk=clerk, paper=paper, now=now, most=len(FATES))
 
 
 def settle_by_the_clerk(people: list[Person], clerk: User) -> None:
