@@ -155,7 +155,7 @@ def _filled(
         return claim
     actions.save_declared(claim_id=claim.pk, facts={}, declared_fen=None, note="", by=by, now=now)
     for asked in claim.version.content.get("evidence", []):
-        upload = SimpleUploadedFile("材料.png", paper, "image/png")
+        upload = SimpleUploadedFile(f"{asked['label']}.png", paper, "image/png")
         actions.add_evidence(claim_id=claim.pk, code=asked["code"], file=upload, by=by, now=now)
     with happened(now):
         claim = actions.submit_claim(claim_id=claim.pk, by=by, now=now)

@@ -171,7 +171,7 @@ def ask_back(
             now=proposed_at,
         )
     with happened(issued_at):
-        recovery.issue_order(order_id=order.pk, working_days=30, pay_to=PAY_TO, by=issuer, now=issued_at)
+        recovery.issue_order(order_id=order.pk, working_days=60, pay_to=PAY_TO, by=issuer, now=issued_at)
     parts = even_parts(order.amount_fen, 3, timezone.localdate(received_at))
     with happened(agreed_at):
         recovery.agree_plan(
