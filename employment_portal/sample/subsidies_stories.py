@@ -34,7 +34,7 @@ CERTIFICATE = "S000051019900000101"
 CARDS = {"seeker": 9_000_001, "graduate": 9_000_002, "hardship": 9_000_003}
 STEP = timedelta(days=1)
 BUDGET, FIRST, LATER = 100, 95, 36  # days ago: the year's money, the claim that is asked back, the others
-GRANTED_EACH = 6  # claims of neighbours that are paid, and that stand on notice
+GRANTED_EACH = 4  # claims of neighbours that are paid, and that stand on notice
 WINDOW = 20  # days in which a notice closes, holidays and all
 FOUND_OUT = (
     "社会保险比对发现：申领期的后两个月已有用人单位为其缴纳社会保险，不再属于灵活就业，该两个月补贴应予退回。"
