@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 app_name = "subsidies"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("staff/policies/exclusions/", include("subsidies.exclusions.urls")),  # before a policy of that name
     path("", include("subsidies.policies.urls")),
     path("", include("subsidies.payments.urls")),
     path("", include("subsidies.budgets.urls")),

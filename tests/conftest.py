@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import translation
 
 from tests.browser import scan
 
@@ -45,6 +46,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "looks" in metafunc.fixturenames:
         languages = LANGUAGES if metafunc.config.getoption("matrix") else LANGUAGES[:1]
         metafunc.parametrize("looks", [{"language": each} for each in languages], ids=languages)
+
+
+@pytest.fixture(autouse=True)
+def _no_language_is_left_on() -> Iterator[None]:
+    """A request in another language leaves it on in its thread."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")

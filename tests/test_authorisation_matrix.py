@@ -164,6 +164,18 @@ def test_there_are_routes():
     assert len(ROUTES) > 20
 
 
+def test_a_mentor_comes_to_no_page_of_staff_but_the_desk():
+    admitted = {
+        route.name
+        for route in ROUTES
+        if route.access is not None
+        and route.access.audience == "staff"
+        and (not route.access.roles or StaffRole.MENTOR in route.access.roles)
+    }
+
+    assert admitted == {"desk:queue"}
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("route", ROUTES, ids=str)
 def test_a_route_lets_in_whom_it_declares_and_nobody_else(route: Route, world: World):

@@ -12,7 +12,6 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -40,13 +39,22 @@ class SignInMiddleware(LoginRequiredMiddleware):
         if request.method in {"GET", "HEAD"}:
             return super().handle_no_permission(request, view_func)
         messages.info(request, _("You were signed out, so nothing was done. Sign in and send it once more."))
-        if request.headers.get("HX-Request"):
-            response = HttpResponse(status=204)
-            response["HX-Redirect"] = reverse(settings.LOGIN_URL)
-            return response
-        back = request.headers.get("Referer", "")
-        ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-        return redirect_to_login(urlsplit(back)._replace(scheme="", netloc="").geturl() if ours else "/")
+        return to_sign_in(request)
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """The sign-in page, which leads back to the page that was asked for, or whose form was sent."""
+    from_script = bool(request.headers.get("HX-Request"))
+    if request.method in {"GET", "HEAD"} and not from_script:
+        return redirect_to_login(request.get_full_path())
+    page = request.headers.get("HX-Current-URL" if from_script else "Referer", "")
+    ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
+    answer = redirect_to_login(urlsplit(page)._replace(scheme="", netloc="").geturl() if ours else "/")
+    if not from_script:
+        return answer
+    response = HttpResponse(status=204)
+    response["HX-Redirect"] = answer.url
+    return response
 
 
 class StaffSessionMiddleware:
@@ -86,13 +94,7 @@ class StaffSessionMiddleware:
                 minutes,
             )
             messages.info(request, words % {"minutes": minutes})
-            if request.method != "GET" or request.headers.get("HX-Request"):
-                response = redirect(settings.LOGIN_URL)
-                if request.headers.get("HX-Request"):
-                    response = HttpResponse(status=204)
-                    response["HX-Redirect"] = reverse(settings.LOGIN_URL)
-                return response
-            return redirect_to_login(request.get_full_path())
+            return to_sign_in(request)
         if now - seen > WRITE_EVERY or LAST_SEEN not in request.session:
             request.session[LAST_SEEN] = now
         return None

@@ -17,7 +17,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
-from employment_portal.accounts.enums import StaffRole
+from employment_portal.accounts.enums import CASE_ROLES, StaffRole
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ BY_KEY = Access("key")
 
 
 def STAFF(*roles: str) -> Access:
-    """Members of staff with one of ``roles`` (any role when none is named), two factors on."""
+    """Members of staff with one of ``roles`` (any role, a mentor's too, when none is named), two factors on."""
     return Access("staff", frozenset(str(role) for role in roles))
 
 
@@ -81,5 +81,5 @@ def route(access: Access) -> Callable[[Callable[..., HttpResponse]], Callable[..
     return decorate
 
 
-STAFF_ANY = STAFF()
+STAFF_ANY = STAFF(*CASE_ROLES)  # everybody who handles cases
 OFFICERS = STAFF(StaffRole.STREET_CLERK, StaffRole.DISTRICT_OFFICER, StaffRole.CITY_OFFICER)

@@ -174,9 +174,11 @@ class Join:
 class Subject:
     """What a policy pays for, one row each.
 
-    ``row`` is the alias of ``table``; ``where`` leaves out rows that are not really there (merged, deleted);
-    ``entities`` are further entities whose facts hold of the row. ``claimant_id``, ``person_id``,
-    ``organisation_id``, ``name`` and the ``regions`` (ids) are SQL over those aliases with every join of ``entities``.
+    ``row`` is the alias of ``table``; ``where`` leaves out rows that are not really there (merged, deleted).
+    ``findable`` leaves out those for which nothing is begun (their data are restricted): nobody searches or claims for
+    them, and what was claimed before is reckoned as ever. ``entities`` are further entities whose facts hold of the
+    row. ``claimant_id``, ``person_id``, ``organisation_id``, ``name`` and the ``regions`` (ids) are SQL over those
+    aliases with every join of ``entities``.
     """
 
     key: str
@@ -190,6 +192,7 @@ class Subject:
     name: str
     regions: Mapping[str, str]
     where: str = "TRUE"
+    findable: str = "TRUE"
     entities: Mapping[str, Join] = field(default_factory=dict)
 
     def alias(self, entity: str) -> str:

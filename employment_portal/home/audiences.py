@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest
 
-from employment_portal.accounts.enums import OFFICER_ROLES, StaffRole
+from employment_portal.accounts.enums import CASE_ROLES, OFFICER_ROLES, StaffRole
 from employment_portal.notifications.queries import unread_count
 from employment_portal.ui.navigation import ADMIN, EMPLOYER, PERSON, PUBLIC, STAFF
 
@@ -33,6 +33,7 @@ def has_role(*roles: str) -> Callable[[HttpRequest], bool]:
 
 
 EVERYONE = {PUBLIC, PERSON, EMPLOYER, STAFF}
+CASE_STAFF = has_role(*CASE_ROLES)
 OFFICERS = has_role(*OFFICER_ROLES)
 REVIEWERS = has_role(StaffRole.DISTRICT_OFFICER, StaffRole.CITY_OFFICER)
 IMPORTERS = has_role(StaffRole.CITY_OFFICER, StaffRole.SYSTEM_ADMIN)

@@ -7,7 +7,7 @@ from employment_portal.accounts.enums import StaffRole
 from employment_portal.home.audiences import (
     AUDITORS,
     BUDGET_READERS,
-    EVERYONE,
+    CASE_STAFF,
     FINANCE,
     IMPORTERS,
     NOTICE_READERS,
@@ -23,9 +23,9 @@ from employment_portal.home.audiences import (
     has_role,
     unread,
 )
+from employment_portal.home.footer import FOOTER
 from employment_portal.ui.navigation import ADMIN, EMPLOYER, PERSON, PUBLIC, STAFF, entry
 
-SEEKERS, HELP, RULES = _("Job seekers"), _("Help"), _("Rules")
 TODAY = pgettext_lazy("heading of the workbench rail", "Today")
 SERVICES = pgettext_lazy("heading of the workbench rail", "Services")
 SUBSIDIES = pgettext_lazy("heading of the workbench rail", "Subsidies")
@@ -131,8 +131,32 @@ ENTRIES = [
         "account_request_login_code", pgettext_lazy("tab bar", "Me"), "user", to={PUBLIC}, places={"tabbar"}
     ),
     # the workbench
-    entry("desk:queue", _("My cases"), "clipboard-check", to={STAFF}, places={"rail"}, group=TODAY),
-    entry("desk:delegations", _("Standing in"), "friends", to={STAFF}, places={"account"}),
+    entry(
+        "desk:queue",
+        _("My cases"),
+        "clipboard-check",
+        to={STAFF},
+        places={"rail"},
+        group=TODAY,
+        visible=CASE_STAFF,
+    ),
+    entry(
+        "desk:queue",
+        _("My post"),
+        "id-badge-2",
+        to={STAFF},
+        places={"rail"},
+        group=TODAY,
+        visible=lambda request: not CASE_STAFF(request),
+    ),
+    entry(
+        "desk:delegations",
+        _("Standing in"),
+        "friends",
+        to={STAFF},
+        places={"account"},
+        visible=CASE_STAFF,
+    ),
     entry(
         "notifications:inbox",
         _("Messages"),
@@ -355,29 +379,5 @@ ENTRIES = [
         group=MANAGEMENT,
         visible=SYSTEM,
     ),
-    # the footer
-    entry("jobs:search", _("Find a job"), "search", to=EVERYONE, places={"footer"}, group=SEEKERS),
-    entry(
-        "subsidies:self_check",
-        _("Which subsidies could I get?"),
-        "coin-yuan",
-        to=EVERYONE,
-        places={"footer"},
-        group=SEEKERS,
-    ),
-    entry("account_signup", _("Register"), "user-plus", to={PUBLIC}, places={"footer"}, group=SEEKERS),
-    entry(
-        "safety",
-        _("Avoiding recruitment fraud"),
-        "shield-check",
-        to=EVERYONE,
-        places={"footer"},
-        group=SEEKERS,
-    ),
-    entry("help", _("Help centre"), "help-circle", to=EVERYONE, places={"footer"}, group=HELP),
-    entry("accessibility", _("Accessibility"), "accessible", to=EVERYONE, places={"footer"}, group=HELP),
-    entry("about", _("About and contact"), "phone", to=EVERYONE, places={"footer"}, group=HELP),
-    entry("api:documentation", _("Open API"), "world", to=EVERYONE, places={"footer"}, group=HELP),
-    entry("privacy", _("Privacy notice"), "lock", to=EVERYONE, places={"footer"}, group=RULES),
-    entry("terms", _("Terms of use"), "file-text", to=EVERYONE, places={"footer"}, group=RULES),
+    *FOOTER,
 ]

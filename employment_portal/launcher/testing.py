@@ -75,13 +75,19 @@ def free_instance(portal: Places) -> tuple[Lock, Places]:
 
 
 def workers(arguments: list[str]) -> list[str]:
-    """One pytest process per core, unless the arguments say how many or need a terminal."""
-    cores = min(os.cpu_count() or 1, MOST_WORKERS)
+    """One pytest process per core and one more, unless the arguments say how many or need a terminal.
+
+    A test often waits, for a browser or a portal that starts: less than half of two cores was in use by two
+    processes. One that has no tests left takes over some of another's, so that none is alone with the slow ones.
+    """
+    cores = os.cpu_count() or 1
     asked = any(
         argument == name or argument.startswith(f"{name}=") for argument in arguments for name in ONE_PROCESS
     )
     asked = asked or any(argument.startswith("-n") and argument[2:].isdigit() for argument in arguments)
-    return [] if asked or cores < 2 else ["-n", str(cores)]
+    if asked or cores < 2:
+        return []
+    return ["-n", str(min(cores + 1, MOST_WORKERS)), "--dist", "worksteal"]
 
 
 def fresh_database(places: Places) -> list[str]:

@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 from employment_portal.facts.catalogue import Choices, Fact, FactType, Join, Lookup, Subject
 from employment_portal.facts.places import place_of
 from employment_portal.people.enums import EmploymentStatus
-from employment_portal.people.facts import GROUPS, HELD, HISTORY, groups
+from employment_portal.people.facts import GROUPS, HELD, HISTORY, PERSON, groups
 
 HIRE = _("The employer registers the hire within 30 days, with the term of the contract.")
 CONTRACT = _(
@@ -101,8 +101,9 @@ EMPLOYMENT = Subject(
     where=(
         "employment.voided_at IS NULL AND employment.status IN ('employed', 'public_post')"
         " AND employment.employer_id IS NOT NULL AND person.merged_into_id IS NULL"
-        " AND person.restricted_at IS NULL AND person.anonymised_at IS NULL AND employer.closed_at IS NULL"
+        " AND person.anonymised_at IS NULL AND employer.closed_at IS NULL"
     ),
+    findable=PERSON.findable,
     claimant="organisation",
     claimant_id="employment.employer_id",
     person_id="employment.person_id",

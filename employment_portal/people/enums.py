@@ -107,7 +107,9 @@ class ConsentPurpose(models.TextChoices):
 class DataRequestKind(models.TextChoices):
     EXPORT = "export", _("See and export my data")
     CORRECT = "correct", _("Correct my data")
-    DELETE = "delete", _("Delete or restrict my data")
+    RESTRICT = "restrict", _("Restrict the use of my data")
+    LIFT = "lift", _("Lift the restriction of my data")
+    DELETE = "delete", _("Delete my data")
 
 
 class GroupState(models.TextChoices):

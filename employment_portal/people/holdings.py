@@ -28,7 +28,8 @@ class Holding:
     """``rows(person)`` are the person's rows; ``move(duplicate, survivor, by)`` moves them in the caller's transaction.
 
     ``retained`` rows have a legal term of keeping: with any of them a deletion becomes a restriction. ``erase(person)``
-    deletes rows that would lead to the person afterwards, in the transaction of the deletion.
+    deletes rows that would lead to the person afterwards, in the transaction of the deletion. ``restrict(person)`` ends
+    what must not go on when the use of the data is restricted, in the transaction of the restriction.
 
     For the undo of a merge: ``touched(person)`` are the rows that ``move`` may change or delete, parents first (without
     it those of ``rows``). ``hinders(added)`` gives the reason why rows added since the merge make an undo impossible.
@@ -44,6 +45,7 @@ class Holding:
     export: Callable[[Any], dict[str, Any]]
     retained: bool = False
     erase: Callable[[Person], None] | None = None
+    restrict: Callable[[Person], None] | None = None
     touched: Callable[[Person], list[models.QuerySet]] | None = None
     hinders: Callable[[models.QuerySet], Any] | None = None
     owner: str = ""

@@ -13,8 +13,11 @@ from employment_portal.people.models import Person
 from employment_portal.people.queries import person_for
 
 
-def needs_record(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Give the view the person at hand; whoever has no real-name record yet makes one first."""
+def keeps_rights(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Give the view the person at hand, also a restricted one: for the rights over one's data.
+
+    Whoever has no real-name record yet makes one first.
+    """
 
     @wraps(view)
     def with_person(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -22,11 +25,21 @@ def needs_record(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
         if person is None:
             messages.info(request, _("Register your name and document first. It takes about three minutes."))
             return redirect("people:record_new")
+        return view(request, person, *args, **kwargs)
+
+    return with_person
+
+
+def needs_record(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The same for everything else: somebody whose data are restricted reads what that means."""
+
+    @wraps(view)
+    def unless_restricted(request: HttpRequest, person: Person, *args: Any, **kwargs: Any) -> HttpResponse:
         if person.restricted_at is not None:
             return redirect("people:restricted")
         return view(request, person, *args, **kwargs)
 
-    return with_person
+    return keeps_rights(unless_restricted)
 
 
 def own_record(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -44,6 +44,7 @@ STAFF = (
     Account("finance2", "蒋雪梅", StaffRole.FINANCE_OFFICER, "finance"),
     Account("finance3", "程立新", StaffRole.FINANCE_OFFICER, "finance"),
     Account("district3", "秦岚", StaffRole.DISTRICT_OFFICER, "510108"),
+    Account("mentor", "阮一凡", StaffRole.MENTOR, "510108"),
 )
 
 

@@ -12,6 +12,7 @@ from employment_portal.core.errors import DomainError
 from employment_portal.notifications.actions import INBOX_AND_MAIL, INBOX_ONLY, notify
 from employment_portal.organisations.models import Member
 from employment_portal.people.models import Person
+from employment_portal.people.records.actions import lock_open
 from employment_portal.people.resumes.actions import block_employer
 from employment_portal.people.resumes.sharing import resumes_open_to
 from employment_portal.workflow.engine import TransitionNotAllowed
@@ -119,8 +120,9 @@ def _answer(invitation: Invitation, move: str, by: Any) -> None:
 
 @transaction.atomic
 def accept_invitation(*, invitation_id: int, by: Any, today: date) -> Invitation:
-    """Let the employer see name and phone number. Raises TransitionNotAllowed, PostingClosed."""
+    """Let the employer see name and phone number. Raises TransitionNotAllowed, RecordClosed, PostingClosed."""
     invitation = _locked(invitation_id)
+    lock_open(invitation.person_id)
     if not invitation.posting.is_open_on(today):
         raise PostingClosed
     _answer(invitation, "accept", by)

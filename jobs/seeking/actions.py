@@ -138,7 +138,10 @@ def change_frequency(*, search_id: int, frequency: str) -> None:
 
 
 def due_searches(*, today: date) -> list[int]:
-    """Ids of the confirmed searches whose mail is due: daily ones, and on Mondays the weekly ones."""
+    """Ids of the confirmed searches whose mail is due: daily ones, and on Mondays the weekly ones.
+
+    Those of somebody whose data are restricted pause.
+    """
     frequencies = [SavedSearch.Frequency.DAILY]
     if today.weekday() == 0:
         frequencies.append(SavedSearch.Frequency.WEEKLY)
@@ -147,6 +150,7 @@ def due_searches(*, today: date) -> list[int]:
             frequency__in=frequencies, left_at__isnull=True, confirmed_at__isnull=False
         )
         .exclude(last_sent_on__gte=today)
+        .exclude(user__person__restricted_at__isnull=False)
         .order_by("pk")
         .values_list("pk", flat=True)
     )
@@ -154,12 +158,13 @@ def due_searches(*, today: date) -> list[int]:
 
 @transaction.atomic
 def send_search(*, search_id: int, now: datetime, today: date) -> int:
-    """Send the new postings of one kept search, at most once a day; nothing new, no mail. Returns how many."""
+    """Send the new postings of one kept search, at most once a day; nothing new or paused, no mail. Returns how many."""
     search = (
         SavedSearch.objects.select_for_update(of=("self",), skip_locked=True)
         .select_related("user")
         .filter(pk=search_id, left_at__isnull=True, confirmed_at__isnull=False)
         .exclude(last_sent_on__gte=today)
+        .exclude(user__person__restricted_at__isnull=False)
         .first()
     )
     if search is None:

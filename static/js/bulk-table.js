@@ -1,5 +1,6 @@
 /**
- * <bulk-table>: ticking rows by page, by shift-click and by keyboard (J, K, X, Enter, and / for the search box).
+ * <bulk-table>: ticking rows by page, by shift-click and by keyboard (J, K, X, Enter, and / for the search box). The row
+ * of the open case is in sight; whoever closes it (#link in the address) goes on from that row.
  * The keys rest while someone types in a field or a dialog is open (WCAG 2.1.4).
  */
 customElements.define(
@@ -24,6 +25,18 @@ customElements.define(
         this.last = box;
       });
       this.sync();
+      this.comeBack();
+    }
+
+    comeBack() {
+      const left = location.hash && document.getElementById(location.hash.slice(1)); // the browser gives it the focus
+      if (left && this.contains(left)) left.closest("tr").classList.add("is-current");
+      const current = this.querySelector("tbody tr.is-current");
+      if (!current) return;
+      const list = this.closest(".split__list") ?? this;
+      const seen = list.getBoundingClientRect();
+      const row = current.getBoundingClientRect();
+      if (row.bottom > seen.bottom || row.top < seen.top) list.scrollTop += row.top - seen.top - list.clientHeight / 2;
     }
 
     get boxes() {

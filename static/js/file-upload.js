@@ -107,6 +107,7 @@ function replacePage(request) {
   if (request.responseURL !== location.href) history.pushState(null, "", request.responseURL);
   replaced = true;
   window.htmx?.process(document.body);
+  document.dispatchEvent(new Event("page:replaced"));
   const summary = document.querySelector("[data-focus]");
   if (summary) summary.focus();
   else scrollTo(0, 0);

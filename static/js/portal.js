@@ -9,6 +9,7 @@ import "./combo-box.js";
 import "./region-select.js";
 import "./file-upload.js";
 import "./bulk-table.js";
+import "./kept-text.js";
 import { toast } from "./toast.js";
 
 document.addEventListener("htmx:responseError", () => toast(document.getElementById("toasts").dataset.failed));

@@ -67,18 +67,27 @@ customElements.define(
         make("div", { id: `${id}-list`, class: "listbox", role: "listbox", "aria-label": this.words.search, hidden: "" }),
         make("span", { class: "sr-only", role: "status" }),
       );
-      box.addEventListener("choose", (event) => {
-        this.set(event.detail.code, event.detail.full_name || event.detail.name);
-        this.codes = [];
-        this.draw();
+      box.addEventListener("choose", ({ detail }) => {
+        this.put(detail.code, detail.full_name || detail.name);
+        this.tell();
       });
       return make("div", { class: "region__search" }, label, box);
+    }
+
+    /** Show a place that was not picked level by level. */
+    put(code, name) {
+      this.set(code, name);
+      this.codes = [];
+      this.draw();
     }
 
     set(code, name) {
       this.input.value = code;
       this.chosen = name;
       this.say();
+    }
+
+    tell() {
       this.input.dispatchEvent(new Event("change", { bubbles: true }));
     }
 
@@ -121,6 +130,7 @@ customElements.define(
       this.codes = [...this.codes.slice(0, level), ...(row ? [row.code] : [])];
       const names = [...this.names.slice(0, level), ...(row ? [row.name] : [])];
       this.set(this.codes.at(-1) ?? "", names.join(" / "));
+      this.tell();
       this.draw();
     }
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from employment_portal.facts.catalogue import fact as fact_of
 from employment_portal.regions.models import Region
 from subsidies.claims import rules
-from subsidies.claims.enums import EntryState
+from subsidies.claims.enums import ClaimState, EntryState
 from subsidies.claims.models import Claim, ClaimEntry, Evidence
 from subsidies.claims.words import both
 from subsidies.policies.content import FactRef
@@ -26,7 +26,9 @@ from subsidies.policies.words import fact_words, value_words
 
 CHUNK = 1000
 ANSWERED = ["person", "facts", "months", "reasons", "calculation", "state", "amount_fen"]
-GONE = _("The record behind this row is no longer there: it was merged or closed.")
+GONE = _(
+    "The record behind this row is no longer there: it was merged or closed, or the person had its use restricted."
+)
 
 
 def refs_of(version: PolicyVersion) -> dict[str, FactRef]:
@@ -39,18 +41,29 @@ def reference_day(claim: Claim) -> date:
     return timezone.localdate(claim.submitted_at) if claim.submitted_at else timezone.localdate()
 
 
-def evaluated(claim: Claim, subject_ids: list[int], *, on: date | None = None) -> dict[int, Evaluation]:
+def begins(claim: Claim, entry: ClaimEntry) -> bool:
+    """Whether an entry was not handed in yet: of a draft, or left out of a roster. For whoever had the use of their
+    data restricted nothing begins, and what was handed in goes on."""
+    return claim.state == ClaimState.DRAFT or (
+        claim.organisation_id is not None and entry.state == EntryState.EXCLUDED
+    )
+
+
+def evaluated(
+    claim: Claim, subject_ids: list[int], *, on: date | None = None, begins: bool | None = None
+) -> dict[int, Evaluation]:
     """The engine's answer per subject, asked in pieces so that a roster of 20,000 stays light."""
-    return _asked(claim.version, subject_ids, on or reference_day(claim), claim_period(claim))
+    begins = claim.state == ClaimState.DRAFT if begins is None else begins
+    return _asked(claim.version, subject_ids, on or reference_day(claim), claim_period(claim), begins=begins)
 
 
 def _asked(
-    version: PolicyVersion, subject_ids: list[int], day: date, period: DateRange
+    version: PolicyVersion, subject_ids: list[int], day: date, period: DateRange, *, begins: bool
 ) -> dict[int, Evaluation]:
     found: dict[int, Evaluation] = {}
     for start in range(0, len(subject_ids), CHUNK):
         chunk = subject_ids[start : start + CHUNK]
-        for answer in evaluate(version, subject_ids=chunk, on=day, period=period):
+        for answer in evaluate(version, subject_ids=chunk, on=day, period=period, begins=begins):
             found[answer.subject_id] = answer
     return found
 
@@ -58,13 +71,15 @@ def _asked(
 def evaluated_together(
     version: PolicyVersion, claims: Iterable[Claim], entries: Mapping[int, list[ClaimEntry]]
 ) -> dict[int, Evaluation]:
-    """The engine's answer per entry of many claims of a version: one question per reference day and period."""
-    asked: dict[tuple[date, DateRange], list[ClaimEntry]] = defaultdict(list)
+    """The engine's answer per entry of many claims of a version that were handed in, in few questions: one for each
+    reference day and period."""
+    asked: dict[tuple[date, DateRange, bool], list[ClaimEntry]] = defaultdict(list)
     for claim in claims:
-        asked[reference_day(claim), claim_period(claim)].extend(entries[claim.pk])
+        for entry in entries[claim.pk]:
+            asked[reference_day(claim), claim_period(claim), begins(claim, entry)].append(entry)
     found: dict[int, Evaluation] = {}
-    for (day, period), group in asked.items():
-        answers = _asked(version, [entry.subject_id for entry in group], day, period)
+    for (day, period, new), group in asked.items():
+        answers = _asked(version, [entry.subject_id for entry in group], day, period, begins=new)
         found.update((entry.pk, answers[entry.subject_id]) for entry in group if entry.subject_id in answers)
     return found
 
@@ -124,7 +139,10 @@ def disputes(claim: Claim) -> bool:
 def refresh_entries(claim: Claim, *, on: date | None = None) -> list[ClaimEntry]:
     """Evaluate every entry that was not taken out and save what is found; the entries in order."""
     entries = list(claim.entries.exclude(state=EntryState.REMOVED).order_by("row"))
-    answers = evaluated(claim, [entry.subject_id for entry in entries], on=on)
+    answers: dict[int, Evaluation] = {}
+    for new in (False, True):
+        ids = [entry.subject_id for entry in entries if begins(claim, entry) == new]
+        answers |= evaluated(claim, ids, on=on, begins=new)
     for entry in entries:
         fill_entry(entry, answers.get(entry.subject_id), disputed=keeps_disputed(claim))
     save_answers(entries)

@@ -27,24 +27,12 @@ def one_claimant(name: str) -> models.CheckConstraint:
 
 
 class Bundle(models.Model):
-    """One form that opened several claims (政策福袋, 一件事一次办)."""
+    """One form by which a person opened several claims (政策福袋, 一件事一次办)."""
 
     public_id = PublicIdField()
-    person = models.ForeignKey(
-        "people.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="subsidy_bundles"
-    )
-    organisation = models.ForeignKey(
-        "organisations.Organisation",
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="subsidy_bundles",
-    )
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="subsidy_bundles")
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [one_claimant("bundle_of_one")]
 
     def __str__(self) -> str:
         return self.public_id

@@ -26,10 +26,10 @@ def rows_of(
     person_ids: Collection[int] | None = None,
     limit: int = 20_000,
 ) -> list[SubjectRow]:
-    """The subject's rows that belong to the claimant, optionally only some of them."""
+    """The subject's rows that the claimant may claim for, optionally only some of them."""
     of = subject(subject_key)
     person = of.person_id or "NULL::bigint"
-    where = [f"({of.where})", f"({of.claimant_id}) = %(claimant)s"]
+    where = [f"({of.where})", f"({of.findable})", f"({of.claimant_id}) = %(claimant)s"]
     if ids is not None:
         where.append(f"{of.row}.id = ANY(%(ids)s)")
     if person_ids is not None:

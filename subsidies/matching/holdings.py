@@ -26,6 +26,13 @@ def _erase(person: Person) -> None:
     Offer.objects.filter(person=person, claim__isnull=True).delete()
 
 
+def _restrict(person: Person) -> None:
+    """Who had the use of their data restricted is not asked any more."""
+    Offer.objects.filter(person=person, state=OfferState.OPEN).update(
+        state=OfferState.LAPSED, lapse_reason=LapseReason.NOT_ASKED
+    )
+
+
 def register_all() -> None:
     register(
         Holding(
@@ -36,5 +43,6 @@ def register_all() -> None:
             _move,
             plain("item", "amount_fen", "get_state_display", "created_at", "expires_on", "decline_reason"),
             erase=_erase,
+            restrict=_restrict,
         )
     )

@@ -16,6 +16,7 @@ from employment_portal.core.errors import DomainError
 from employment_portal.regions.models import Region
 from employment_portal.workflow.actions import SamePersonDecides
 from employment_portal.workflow.engine import TransitionNotAllowed
+from subsidies.exclusions.queries import keep_guards_still
 from subsidies.opening.applying import Applier
 from subsidies.opening.checking import Checked, Checker, check_together
 from subsidies.opening.models import OpeningImport, OpeningKind, OpeningRow, OpeningState
@@ -179,6 +180,7 @@ def apply_opening(*, batch_id: int, now: datetime) -> OpeningImport:
             )
             if batch.state != OpeningState.APPLYING:
                 return batch
+            keep_guards_still()
             pairs, checker = _checked(batch, lambda _done: None)
             if any(row.error for _stored, row in pairs):
                 raise CannotTakeOver

@@ -112,7 +112,7 @@ class Checker:
     @cached_property
     def guards(self) -> dict[int, list[Guard]]:
         found: dict[int, list[Guard]] = defaultdict(list)
-        for guard in Guard.objects.prefetch_related("items"):
+        for guard in Guard.objects.in_force().prefetch_related("items"):
             for item in guard.items.all():
                 found[item.pk].append(guard)
         return found

@@ -15,6 +15,9 @@ class PayableState(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+SETTLED_PAYABLES = [PayableState.PAID, PayableState.CANCELLED]
+
+
 class AttemptState(models.TextChoices):
     QUEUED = "queued", _("Queued")
     EXPORTED = "exported", _("In a bank file")

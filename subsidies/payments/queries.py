@@ -106,7 +106,7 @@ def with_obstacles(payables: QuerySet[Payable]) -> QuerySet[Payable]:
 
 def ready(payables: QuerySet[Payable]) -> QuerySet[Payable]:
     """What the next batch would claim."""
-    return payables.filter(state=PayableState.OPEN, account__isnull=False).exclude(
+    return payables.filter(settled=False, state=PayableState.OPEN, account__isnull=False).exclude(
         account__state__in=["bad", "replaced"]
     )
 
@@ -122,7 +122,7 @@ def ready_by_year(user: Any) -> list[Any]:
 
 
 def overdue(payables: QuerySet[Payable], today: date) -> QuerySet[Payable]:
-    return payables.filter(due_on__lt=today).exclude(state__in=[PayableState.PAID, PayableState.CANCELLED])
+    return payables.filter(due_on__lt=today, settled=False)
 
 
 def attempts_by_state(batch: Batch) -> list[tuple[str, int, int]]:

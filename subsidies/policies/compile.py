@@ -82,6 +82,15 @@ class Compiled:
                     yield named | {name: json.loads(named[name]) for name in as_text}
 
 
+def holder_of(of: Subject, scope: str) -> str | None:
+    """The column whose row a guard of this scope holds for; None where such a subject has none."""
+    if scope == GuardScope.PERSON:
+        return "person_id" if of.person_id else None
+    if scope == GuardScope.ORGANISATION:
+        return "organisation_id" if of.organisation_id else None
+    return "subject_id" if scope == of.key else None
+
+
 class Compiler:
     """``everybody``: the question is about all rows of the subject, not about a few that are named."""
 
@@ -113,8 +122,9 @@ class Compiler:
 
     # --- the layers -------------------------------------------------------------------------------------------
 
-    def facts(self, extra: str = "") -> str:
-        """Who is asked about, where they are, whose guards count, and every fact once."""
+    def facts(self, extra: str = "", *, findable: bool) -> str:
+        """Who is asked about, where they are, whose guards count, and every fact once; ``findable``: only of those
+        for whom something may begin."""
         of = self.subject
         region_id = of.regions[self.content.region_basis]
         columns = [
@@ -128,7 +138,7 @@ class Compiler:
         ]
         values = {ref.key: self.fact_sql(fact(ref.fact), ref) for ref in self.refs}
         columns += [f"{values[ref.key]} AS {self.column[ref.key]}" for ref in self.refs]
-        tests = [f"({of.where})", *([extra] if extra else [])]
+        tests = [f"({of.where})", *([f"({of.findable})"] if findable else []), *([extra] if extra else [])]
         if self.everybody:
             self.params["places"] = self.places()
             tests += [f"{region_id} = ANY(%(places)s::bigint[])", *self.narrowing(values)]
@@ -376,11 +386,7 @@ class Compiler:
 
     def holder(self, scope: str) -> str | None:
         """The column whose row a guard of this scope holds for."""
-        if scope == GuardScope.PERSON:
-            return "person_id" if self.subject.person_id else None
-        if scope == GuardScope.ORGANISATION:
-            return "organisation_id" if self.subject.organisation_id else None
-        return "subject_id" if scope == self.subject.key else None
+        return holder_of(self.subject, scope)
 
     def held_period(self, guard: GuardRow) -> str:
         return "'(,)'::daterange" if guard.lifetime else "daterange(%(lower)s::date, %(upper)s::date)"

@@ -60,7 +60,7 @@ def asked_of(policy: Policy, content: c.Content, on: date, period: DateRange | N
     if period is None:
         period = usual_period(item.period_kind, content.period_months, on)
     check_period(item.period_kind, period, on)
-    guards = Guard.objects.filter(items=item).order_by("pk").values_list("pk", "scope", "lifetime")
+    guards = Guard.objects.in_force().filter(items=item).order_by("pk").values_list("pk", "scope", "lifetime")
     own_versions = (
         PolicyVersion.objects.in_force(on)
         .filter(policy__item=item, policy__region__path__startswith=policy.region.path)
@@ -85,17 +85,19 @@ def evaluate(
     on: date,
     period: DateRange | None = None,
     content: c.Content | None = None,
+    begins: bool = False,
 ) -> list[Evaluation]:
     """Each subject's verdict with every condition, in the order of ``subject_ids``, by one query.
 
-    A subject that is not really there (merged, closed) is left out. Facts are those of the period's last day, or of
-    ``on`` while it runs. ``content`` is asked in place of the version's own (a draft being written).
+    A subject that is not really there (merged, closed) is left out; where a claim ``begins``, also one whose data are
+    restricted. Facts are those of the period's last day, or of ``on`` while it runs. ``content`` is asked in place of
+    the version's own (a draft being written).
     Raises ContentError, NotAPeriod, EngineDisagreement.
     """
     question = asked(version, on, period, content)
     compiler = Compiler(question)
     compiler.params["ids"] = list(subject_ids)
-    inner = compiler.facts(f"{compiler.subject.row}.id = ANY(%(ids)s::bigint[])")
+    inner = compiler.facts(f"{compiler.subject.row}.id = ANY(%(ids)s::bigint[])", findable=begins)
     stack = compiler.priced(compiler.verdict(compiler.conditions(inner)))
     sql = f"SELECT answer.*, {conflicts(compiler)} AS conflicts FROM ({stack}) answer"
     items = dict(SubsidyItem.objects.values_list("pk", "code"))
@@ -176,7 +178,7 @@ def found_ids(version: PolicyVersion, *, on: date, after: int = 0) -> list[int]:
 
 def qualifying(compiler: Compiler, extra: str = "") -> str:
     """Those whose ``Evaluation.qualifies`` would be true, as a set: guards as anti-joins."""
-    stack = compiler.priced(compiler.verdict(compiler.conditions(compiler.facts(extra))))
+    stack = compiler.priced(compiler.verdict(compiler.conditions(compiler.facts(extra, findable=True))))
     tests = ["meets", "here", "room", "amount_fen > 0"]
     for guard in compiler.asked.guards:
         holder = compiler.holder(guard.scope)

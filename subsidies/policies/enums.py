@@ -33,3 +33,13 @@ class PeriodKind(models.TextChoices):
     ONCE = "once", _("Once")
     MONTHS = "months", _("Calendar months")
     YEAR = "year", _("Calendar year")
+
+
+class GuardState(models.TextChoices):
+    """``ENDING`` still counts: a second person has to agree to the end."""
+
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Waiting for a second person")
+    IN_FORCE = "in_force", _("In force")
+    ENDING = "ending", _("In force, its end is asked for")
+    ENDED = "ended", _("Ended")

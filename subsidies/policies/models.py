@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from employment_portal.core.constraints import only
 from employment_portal.core.fields import PublicIdField
-from subsidies.policies.enums import Confidence, GuardScope, PeriodKind, VersionState
+from subsidies.policies.enums import Confidence, GuardScope, GuardState, PeriodKind, VersionState
 
 
 class SubsidyItem(models.Model):
@@ -42,18 +42,72 @@ class SubsidyItem(models.Model):
         return self.name_en if (get_language() or "").startswith("en") else self.name
 
 
+class GuardQuerySet(models.QuerySet):
+    def in_force(self) -> "GuardQuerySet":
+        """Those that a grant must hold today."""
+        return self.filter(state__in=[GuardState.IN_FORCE, GuardState.ENDING])
+
+
 class Guard(models.Model):
     """No two live entitlements of its items for one holder in one period: once-only rules and exclusions (不重复享受).
 
     A guard with one item says "once"; with two or more it excludes each against the others. With ``lifetime`` a
-    holder has it for all time, else for the months of the entitlement.
+    holder has it for all time, else for the months of the entitlement. It counts in the whole city, whichever place
+    grants. Once in force it never changes: a change is a guard of its own that ``replaces`` it
+    (docs/adr/0010-changing-exclusions.md). Those that came with the portal were made by nobody.
     """
 
+    public_id = PublicIdField()
     code = models.SlugField(max_length=80, unique=True)
     scope = models.CharField(_("scope"), max_length=12, choices=GuardScope)
     lifetime = models.BooleanField(_("for all time"), default=False)
     legal_basis = models.CharField(_("legal basis"), max_length=300, blank=True)
-    items = models.ManyToManyField(SubsidyItem, related_name="guards")
+    items = models.ManyToManyField(SubsidyItem, verbose_name=_("subsidies"), related_name="guards")
+    state = models.CharField(_("state"), max_length=10, choices=GuardState, default=GuardState.DRAFT)
+    replaces = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by"
+    )
+    grants_before = models.PositiveBigIntegerField(
+        default=0, help_text="entitlements up to this number were there when it came into force"
+    )
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    made_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    published_at = models.DateTimeField(null=True, blank=True)
+    end_asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = GuardQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(published_by__isnull=True) | ~Q(published_by=F("made_by")),
+                name="guard_two_people",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "submitted"], published_at__isnull=True)
+                | Q(state__in=["in_force", "ending", "ended"])
+                & (Q(made_by__isnull=True) | Q(published_by__isnull=False, published_at__isnull=False)),
+                name="guard_published_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="ended", end_asked_by__isnull=False, ended_by__isnull=False)
+                & Q(ended_at__isnull=False)
+                & ~Q(ended_by=F("end_asked_by"))
+                | ~Q(state="ended") & Q(ended_by__isnull=True, ended_at__isnull=True),
+                name="guard_ended_by_two",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.code

@@ -12,7 +12,7 @@ from employment_portal.core.masking import mask_name
 from employment_portal.facts.catalogue import subject
 from employment_portal.regions.models import Region
 from subsidies.policies.enums import VersionState
-from subsidies.policies.models import PolicyVersion, SubsidyItem
+from subsidies.policies.models import Guard, PolicyVersion, SubsidyItem
 
 
 def paths_above(path: str) -> list[str]:
@@ -60,8 +60,9 @@ def nearest_of(found: Iterable[PolicyVersion]) -> list[PolicyVersion]:
 
 
 def excluded_with(item: SubsidyItem) -> QuerySet[SubsidyItem]:
-    """The subsidies that its guards exclude against it (不重复享受)."""
-    return SubsidyItem.objects.filter(guards__in=item.guards.all()).exclude(pk=item.pk).distinct()
+    """The subsidies that its guards in force exclude against it (不重复享受)."""
+    guards = Guard.objects.in_force().filter(items=item)
+    return SubsidyItem.objects.filter(guards__in=guards).exclude(pk=item.pk).distinct()
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def subjects_named(subject_key: str, text: str, *, paths: list[str], limit: int 
     within = "(SELECT place.id FROM regions_region place WHERE place.path ^@ ANY(%(paths)s::text[]))"
     places = " OR ".join(f"{region_id} IN {within}" for region_id in of.regions.values())
     sql = (
-        f"SELECT {of.row}.id, {of.name} {of.from_clause()} WHERE ({of.where}) AND ({places})"
+        f"SELECT {of.row}.id, {of.name} {of.from_clause()} WHERE ({of.where}) AND ({of.findable}) AND ({places})"
         f" AND {of.name} ^@ %(text)s ORDER BY {of.name}, {of.row}.id LIMIT %(limit)s"
     )
     with connection.cursor() as cursor:

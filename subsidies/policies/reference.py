@@ -1,6 +1,6 @@
 """The shipped items, guards and policies (``data/``), written down once and never over what a city has changed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from datetime import date
 from pathlib import Path
@@ -14,7 +14,7 @@ from employment_portal.regions.models import Region
 from subsidies.budgets.models import Fund
 from subsidies.policies.checking import problems
 from subsidies.policies.content import sha256
-from subsidies.policies.enums import VersionState
+from subsidies.policies.enums import GuardState, VersionState
 from subsidies.policies.models import Guard, Policy, PolicyVersion, SubsidyItem
 from subsidies.policies.parsing import ContentError, parse
 
@@ -29,15 +29,26 @@ def load_items() -> int:
         _item, made = SubsidyItem.objects.get_or_create(code=row["code"], defaults={**row, "order": order})
         new += made
     for row in data["guards"]:
-        fields = {name: row[name] for name in ("scope", "lifetime", "legal_basis")}
-        guard, made = Guard.objects.get_or_create(code=row["code"], defaults=fields)
-        if made:
-            guard.items.set(SubsidyItem.objects.filter(code__in=row["items"]))
-        new += made
+        if not Guard.objects.filter(code=row["code"]).exists():
+            items = SubsidyItem.objects.filter(code__in=row["items"])
+            lay_down_guard(**row | {"items": items})
+            new += 1
     for row in data["funds"]:
         _fund, made = Fund.objects.get_or_create(code=row["code"], defaults=row)
         new += made
     return new
+
+
+@transaction.atomic
+def lay_down_guard(
+    *, code: str, scope: str, items: Iterable[SubsidyItem], lifetime: bool = False, legal_basis: str = ""
+) -> Guard:
+    """A guard that comes with the portal: in force at once, of all that is granted from now on."""
+    guard = Guard.objects.create(code=code, scope=scope, lifetime=lifetime, legal_basis=legal_basis)
+    guard.items.set(items)
+    guard.state = GuardState.IN_FORCE
+    guard.save(update_fields=["state"])
+    return guard
 
 
 @transaction.atomic

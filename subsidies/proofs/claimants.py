@@ -31,9 +31,10 @@ from subsidies.payments.actions.accounts import ACCOUNT_HASH
 from subsidies.payments.models import PayeeAccount
 from subsidies.policies.content import sha256
 from subsidies.policies.engine import Evaluation, evaluate
-from subsidies.policies.models import Guard, Policy, PolicyVersion, SubsidyItem
+from subsidies.policies.models import Policy, PolicyVersion, SubsidyItem
 from subsidies.policies.parsing import parse
 from subsidies.policies.periods import UNBOUNDED
+from subsidies.policies.reference import lay_down_guard
 from subsidies.proofs.data import payer_for
 from subsidies.proofs.reckoning import granted_fen
 
@@ -91,8 +92,7 @@ def _version(region: Region, *, maker: User, publisher: User) -> PolicyVersion:
     item = SubsidyItem.objects.create(
         code="proof-claims", name="验证补贴", name_en="Proof", notice_name="验证补贴", subject="person"
     )
-    guard = Guard.objects.create(code="proof-claims-once", scope="person", lifetime=True)
-    guard.items.add(item)
+    lay_down_guard(code="proof-claims-once", scope="person", lifetime=True, items=[item])
     age = {"fact": "person.age", "args": {}}
     content = {
         "conditions": {

@@ -180,7 +180,11 @@ def _clone(model: type[models.Model], pk: int, count: int, changes: dict[str, st
     """
     table, fields = (
         model._meta.db_table,
-        [field.column for field in model._meta.concrete_fields if field.column != "id"],
+        [
+            field.column
+            for field in model._meta.concrete_fields
+            if field.column != "id" and not field.generated
+        ],
     )
     if "public_id" in fields:
         changes = {"public_id": "substr(md5(random()::text || g), 1, 10)", **changes}

@@ -66,6 +66,37 @@ def test_an_idle_staff_session_ends_and_leads_back(client):
     assert AuditEntry.objects.filter(action="accounts.idle_sign_out").exists()
 
 
+PAGE = "http://testserver/staff/policies/new/?from=7"
+BACK = "next=/staff/policies/new/%3Ffrom%3D7"
+
+
+@pytest.mark.parametrize("idle", [True, False])
+@pytest.mark.parametrize(
+    ("headers", "header"),
+    [
+        ({"Referer": PAGE}, "Location"),
+        ({"HX-Request": "true", "HX-Current-URL": PAGE, "Referer": "http://testserver/"}, "HX-Redirect"),
+    ],
+)
+def test_a_form_sent_after_the_session_ended_leads_back_to_its_page(client, idle, headers, header):
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        if idle:
+            client.force_login(staff())
+            client.get("/staff/")
+            clock.shift(timedelta(minutes=31))
+
+        response = client.post("/staff/policies/new/", headers=headers)
+
+    assert response[header].startswith("/accounts/login/")
+    assert response[header].endswith(BACK)
+
+
+def test_a_form_of_another_site_leads_home(client):
+    response = client.post("/staff/policies/new/", headers={"Referer": "https://evil.example.org/x"})
+
+    assert response["Location"].endswith("next=/")
+
+
 def test_an_idle_htmx_request_is_sent_to_the_sign_in_page(client):
     with time_machine.travel(timezone.now(), tick=False) as clock:
         client.force_login(staff())

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from employment_portal.workflow.models import Delegation
+from employment_portal.workflow.models import Delegation, WorkItem
 from subsidies.claims import actions
 from subsidies.claims.enums import Verdict
 from subsidies.claims.models import Claim
@@ -52,9 +52,10 @@ def test_an_officer_reads_a_case_in_its_order_and_decides(page_as, wide, looks):
     assert Claim.objects.get(pk=claims[0].pk).state == "correction"
 
 
-def test_the_keyboard_moves_ticks_opens_and_searches(page_as, looks):
+def test_the_keyboard_moves_ticks_opens_searches_and_comes_back(page_as, looks):
     staff, version = Officers(), policy_version()
     claims = [submitted(version=version) for _number in range(3)]
+    _as_many_that_the_list_scrolls(claims[0])
     page = page_as(staff.clerk, **looks)
     page.goto(url("staff_claims"))
     rows = page.locator("bulk-table tbody tr")
@@ -74,9 +75,44 @@ def test_the_keyboard_moves_ticks_opens_and_searches(page_as, looks):
     page.keyboard.press("Enter")
     page.wait_for_selector(".drawer")
 
+    headings = page.locator(".drawer__body section > h3").all_inner_texts()
+    tops = [part.bounding_box()["y"] for part in page.locator(".drawer__body section").all()]
+    verdict = page.locator(".drawer__foot button[name=next]").bounding_box()
+    in_sight = verdict["y"] + verdict["height"] <= page.viewport_size["height"]
+    opened = page.locator("tr.is-current a[data-row]").inner_text()
+    page.keyboard.press("k")
+    above = page.evaluate("document.activeElement.id")
+    links = rows.locator("a[data-row]")
+    page.goto(links.last.get_attribute("href"))
+    shown = page.locator("tr.is-current").bounding_box()["y"] < page.viewport_size["height"]
+    look(page, "queue-case-last-1440")
+    page.click(".drawer__close")
+    page.wait_for_selector("tr.is-current a:focus")
+    focused = page.evaluate("document.activeElement.id")
+    page.keyboard.press("k")
+    before = page.evaluate("document.activeElement.id")
+
     assert ticked
     assert searching == "f-text"
-    assert any(claim.public_id in page.url for claim in claims)
+    assert len(headings) == len(ORDER)
+    assert tops == sorted(tops)
+    assert in_sight
+    assert opened
+    assert above == links.nth(0).get_attribute("id")
+    assert shown
+    assert focused == links.last.get_attribute("id")
+    assert before == links.nth(links.count() - 2).get_attribute("id")
+
+
+def _as_many_that_the_list_scrolls(claim):
+    """Rows for the eye: copies of a claim and of its place in the queue."""
+    case = WorkItem.objects.get(kind="subsidy_claim", subject_id=claim.pk)
+    for number in range(20):
+        copy = Claim.objects.get(pk=claim.pk)
+        copy.pk, copy.public_id, copy.number = None, f"copy{number:06d}", f"SQ{number:06d}"
+        copy.save()
+        case.pk, case.public_id, case.subject_id = None, f"case{number:06d}", copy.pk
+        case.save()
 
 
 @WIDTHS

@@ -103,6 +103,12 @@ def test_own_pages_on_both_screens(page_as, looks):
         page.click("form[action$='export/'] button")
         page.wait_for_selector("#export")
         look(page, f"data_export-{size}")
+        row = Person.objects.filter(pk=person.pk)
+        row.update(restricted_at=timezone.now())
+        for name in ("restricted", "lift_new"):
+            page.goto(url(name))
+            look(page, f"{name}-{size}")
+        row.update(restricted_at=None)
 
 
 def test_an_employer_registers_staff(page_as, looks):

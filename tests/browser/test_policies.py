@@ -3,11 +3,13 @@
 A policy officer writes, somebody else publishes; every page is scanned at both widths, with ``--matrix`` in every look.
 """
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
 from employment_portal.regions.models import Region
-from subsidies.policies.models import PolicyVersion
+from subsidies.policies.models import Guard, PolicyVersion
 from subsidies.policies.reference import load_policies
 from subsidies.policies.views.editing import PARTS
 from tests.browser.scan import choose_region, look
@@ -15,6 +17,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.jobs import PostingFactory
 from tests.factories.people import PersonFactory
 from tests.factories.regions import RegionFactory
+from tests.factories.subsidies_exclusions import OldGrants
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
 WIDTHS = pytest.mark.parametrize("wide", [True, False], ids=["1440", "390"])
@@ -68,6 +71,7 @@ def test_a_policy_is_redrafted_compared_and_published_by_somebody_else(page_as, 
     desk.click(f"form[action='{url('submit_policy', draft.public_id)}'] button")
     desk.wait_for_selector(".messages")
     look(desk, f"policy-submitted-{size}")
+    exclusion = _an_exclusion_is_written(desk, shipped, size)
 
     second = page_as(publisher, wide=wide, **looks)
     second.goto(url("policy_version", draft.public_id))
@@ -77,8 +81,47 @@ def test_a_policy_is_redrafted_compared_and_published_by_somebody_else(page_as, 
     second.wait_for_selector(".messages")
     look(second, f"policy-published-{size}")
 
+    _and_put_in_force(second, exclusion, size)
     draft.refresh_from_db()
+    exclusion.refresh_from_db()
     assert (draft.state, draft.published_by) == ("published", publisher)
+    assert (exclusion.state, exclusion.published_by) == ("in_force", publisher)
+
+
+def _an_exclusion_is_written(desk, shipped, size):
+    """Two subsidies that were granted to one person already."""
+    person = PersonFactory(user=None, name="李小兰")
+    items = [shipped[code].policy.item for code in ("job-search", "flexible-insurance")]
+    granted = OldGrants()
+    for item in items:
+        granted.of(item, person, date(2026, 1, 1), date(2026, 4, 1), subject=False)
+    desk.goto(url("exclusions"))
+    look(desk, f"exclusions-{size}")
+    desk.goto(url("new_exclusion"))
+    desk.check(f"input[name=items][value='{items[0].pk}']")
+    submit(desk)
+    desk.wait_for_selector(".error-summary")
+    look(desk, f"exclusion-refused-{size}")
+    desk.check(f"input[name=items][value='{items[1].pk}']")
+    desk.check("input[name=lifetime][value='1']")
+    desk.fill("[name=legal_basis]", "成人社发〔2026〕12号第三条")
+    submit(desk)
+    desk.wait_for_selector(".messages")
+    look(desk, f"exclusion-{size}")
+    guard = Guard.objects.get(state="draft")
+    assert desk.locator("#effect .table tbody tr").count() == 1
+    desk.click(f"form[action='{url('submit_exclusion', guard.public_id)}'] button")
+    desk.wait_for_selector(".messages")
+    return guard
+
+
+def _and_put_in_force(second, guard, size):
+    second.goto(url("exclusion", guard.public_id))
+    second.click(".confirm:has(#publish) summary")
+    look(second, f"exclusion-publish-{size}", narrow=False)
+    second.click("#publish button[type=submit]")
+    second.wait_for_selector(".messages")
+    look(second, f"exclusion-in-force-{size}")
 
 
 def _an_amount_is_changed(desk, draft, size):

@@ -25,7 +25,8 @@ from subsidies.notices.models import Notice, Objection
 from subsidies.payments.enums import LineOutcome
 from subsidies.payments.formats import delimited
 from subsidies.payments.models import Batch, Payable, PayeeAccount
-from subsidies.policies.models import Guard, PolicyVersion, SubsidyItem
+from subsidies.policies.models import PolicyVersion, SubsidyItem
+from subsidies.policies.reference import lay_down_guard
 from tests.browser.acting import confirm, submit
 from tests.browser.scan import choose_region
 from tests.factories.accounts import UserFactory
@@ -60,7 +61,7 @@ def item():
         notice_name="求职补贴",
         subject="person",
     )
-    Guard.objects.create(code="flow-once", scope="person", lifetime=True).items.add(item)
+    lay_down_guard(code="flow-once", scope="person", lifetime=True, items=[item])
     return item
 
 

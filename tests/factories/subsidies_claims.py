@@ -22,7 +22,8 @@ from subsidies.claims.enums import Verdict
 from subsidies.claims.models import Claim
 from subsidies.payments.models import PayeeAccount
 from subsidies.policies.enums import PeriodKind, VersionState
-from subsidies.policies.models import Guard, Policy, PolicyVersion, SubsidyItem
+from subsidies.policies.models import Policy, PolicyVersion, SubsidyItem
+from subsidies.policies.reference import lay_down_guard
 from tests.factories.accounts import UserFactory
 from tests.factories.people import PersonFactory
 from tests.factories.regions import RegionFactory
@@ -84,8 +85,7 @@ def policy_version(
         period_kind=period_kind,
     )
     for scope, lifetime in [("person", True)] if guards is None else guards:
-        guard = Guard.objects.create(code=f"claims-test-{number}-{scope}", scope=scope, lifetime=lifetime)
-        guard.items.add(item)
+        lay_down_guard(code=f"claims-test-{number}-{scope}", scope=scope, lifetime=lifetime, items=[item])
     maker, publisher = UserFactory(), UserFactory()
     policy = Policy.objects.create(
         item=item, region=region or RegionFactory(code="5101"), created_at=timezone.now()

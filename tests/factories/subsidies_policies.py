@@ -12,7 +12,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from subsidies.policies.content import sha256
-from subsidies.policies.enums import GuardScope, PeriodKind, VersionState
+from subsidies.policies.enums import GuardScope, GuardState, PeriodKind, VersionState
 from subsidies.policies.models import Guard, Policy, PolicyVersion, SubsidyItem
 from subsidies.policies.parsing import parse
 from tests.factories.accounts import UserFactory
@@ -64,20 +64,38 @@ class SubsidyItemFactory(DjangoModelFactory):
 
 
 class GuardFactory(DjangoModelFactory):
-    """``GuardFactory(items=[a, b])``; without items it guards nothing."""
+    """``GuardFactory(items=[a, b])`` is in force as those that came with the portal; the other states are traits."""
 
     class Meta:
         model = Guard
-        skip_postgeneration_save = True
+
+    class Params:
+        draft = factory.Trait(state=GuardState.DRAFT, made_by=factory.SubFactory(UserFactory))
+        submitted = factory.Trait(state=GuardState.SUBMITTED, made_by=factory.SubFactory(UserFactory))
+        in_force = factory.Trait(state=GuardState.IN_FORCE)
+        ending = factory.Trait(state=GuardState.ENDING, end_asked_by=factory.SubFactory(UserFactory))
+        ended = factory.Trait(
+            state=GuardState.ENDED,
+            end_asked_by=factory.SubFactory(UserFactory),
+            ended_by=factory.SubFactory(UserFactory),
+            ended_at=MADE_AT,
+        )
 
     code = factory.Sequence(lambda n: f"guard-{n}")
     scope = GuardScope.PERSON
     lifetime = True
+    state = GuardState.IN_FORCE
 
-    @factory.post_generation
-    def items(guard, create: bool, extracted: Any, **_: Any) -> None:
-        if create and extracted:
-            guard.items.set(extracted)
+    @classmethod
+    def _create(cls, model_class: Any, *args: Any, **kwargs: Any) -> Guard:
+        items = kwargs.pop("items", ())
+        later = {name: kwargs.pop(name) for name in ("state", "ended_by", "ended_at") if name in kwargs}
+        guard = super()._create(model_class, *args, **kwargs)
+        guard.items.set(items)  # while it is a draft
+        for name, value in later.items():
+            setattr(guard, name, value)
+        guard.save()
+        return guard
 
 
 class PolicyFactory(DjangoModelFactory):

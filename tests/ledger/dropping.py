@@ -43,6 +43,17 @@ def guards_of(*tables: str) -> set[tuple[str, str]]:
         return set(cursor.fetchall())
 
 
+def written_columns(table: str) -> list[str]:
+    """The columns that a row is written with: not those that PostgreSQL computes."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT quote_ident(attname) FROM pg_attribute "
+            "WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''",
+            [table],
+        )
+        return [name for (name,) in cursor.fetchall()]
+
+
 def refusal(act: Callable[[], object]) -> str:
     """How the database refuses the act, empty when it does not. The act stays done in that case."""
     try:

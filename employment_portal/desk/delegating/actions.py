@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from employment_portal.accounts.enums import ADMIN_ROLES
+from employment_portal.accounts.enums import ADMIN_ROLES, CASE_ROLES
 from employment_portal.accounts.models import StaffPost, User
 from employment_portal.core.errors import DomainError
 from employment_portal.notifications.actions import INBOX_AND_MAIL, notify
@@ -29,11 +29,11 @@ class NotAnAdministrators(DomainError):
 
 
 def colleagues_of(post: StaffPost, *, today: date) -> list[User]:
-    """Who may stand in: staff whose post lies on one line of regions with this one, administrators left out."""
+    """Who may stand in: staff whose post lies on one line of regions with this one, no administrators, no mentors."""
     path = post.agency.region.path
     posts = (
         StaffPost.objects.current_on(today)
-        .exclude(role__in=ADMIN_ROLES)
+        .filter(role__in=CASE_ROLES - ADMIN_ROLES)
         .exclude(user=post.user)
         .select_related("user", "agency__region")
     )

@@ -16,6 +16,7 @@ KINDS: dict[str, Any] = {
     "subsidy_appeal": _("Answer an appeal"),
     "notice_objection": _("Answer an objection"),
     "policy_version": _("Publish a policy"),
+    "exclusion": _("Decide about an exclusion"),
     "recovery_overdue": _("Chase a recovery"),
 }
 

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from employment_portal.accounts.enums import CASE_ROLES
 from employment_portal.accounts.models import User
-from employment_portal.accounts.permissions import STAFF_ANY, route
+from employment_portal.accounts.permissions import STAFF, STAFF_ANY, route
 from employment_portal.audit.actions import record
 from employment_portal.core.errors import DomainError
 from employment_portal.core.exports import csv_lines
@@ -32,10 +33,12 @@ def _asked(request: HttpRequest) -> queries.QueueFilter:
     )
 
 
-@route(STAFF_ANY)
+@route(STAFF())
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
-    """The staff home: what is to be done, the nearest due day first."""
+    """The staff home: what is to be done, the nearest due day first. A mentor has no cases: the post itself."""
+    if not request.user.has_role(*CASE_ROLES):
+        return render(request, "desk/own_post.html", {"posts": request.user.current_posts()})
     asked, today = _asked(request), timezone.localdate()
     page = Paginator(queries.queue(request.user, asked, today=today), PAGE_SIZE).get_page(
         request.GET.get("page")

@@ -11,7 +11,7 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from employment_portal.accounts.permissions import OFFICERS, STAFF, require, route
+from employment_portal.accounts.permissions import OFFICERS, STAFF_ANY, require, route
 from employment_portal.core.errors import DomainError
 from employment_portal.people.consent import counter
 from employment_portal.people.consent.forms import CodeForm, SittingForm
@@ -95,7 +95,7 @@ def sitting_code(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "people/staff/form.html", context, status=422 if form.errors else 200)
 
 
-@route(STAFF())
+@route(STAFF_ANY)
 @require_POST
 def sitting_end(request: HttpRequest) -> HttpResponse:
     request.session.pop(SESSION_KEY, None)

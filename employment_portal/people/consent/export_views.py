@@ -12,18 +12,20 @@ from employment_portal.audit.actions import record
 from employment_portal.people.consent.export_requests import ask_for_export
 from employment_portal.people.enums import DataRequestKind
 from employment_portal.people.models import DataRequest, Person
-from employment_portal.people.views import needs_record, own_record
+from employment_portal.people.queries import person_for
+from employment_portal.people.views import keeps_rights
 
 
-def _own_export(request: HttpRequest, person: Person, public_id: str) -> DataRequest:
-    if person.user_id != request.user.pk:
+def _own_export(request: HttpRequest, public_id: str) -> DataRequest:
+    person = person_for(request)
+    if person is None or person.user_id != request.user.pk:
         raise Http404
     return get_object_or_404(person.data_requests, public_id=public_id, kind=DataRequestKind.EXPORT)
 
 
 @route(SIGNED_IN)
 @require_POST
-@needs_record
+@keeps_rights
 def ask(request: HttpRequest, person: Person) -> HttpResponse:
     if person.user_id != request.user.pk:
         raise PermissionDenied
@@ -34,10 +36,9 @@ def ask(request: HttpRequest, person: Person) -> HttpResponse:
 @route(SIGNED_IN)
 @require_safe
 @never_cache
-@own_record
-def progress(request: HttpRequest, person: Person, public_id: str) -> HttpResponse:
+def progress(request: HttpRequest, public_id: str) -> HttpResponse:
     """Whether the file is there yet; the part that says so asks again by itself."""
-    asked = _own_export(request, person, public_id)
+    asked = _own_export(request, public_id)
     context = {
         "asked": asked,
         "is_waiting": asked.state == DataRequest.State.OPEN,
@@ -49,12 +50,11 @@ def progress(request: HttpRequest, person: Person, public_id: str) -> HttpRespon
 
 @route(SIGNED_IN)
 @require_safe
-@own_record
-def download(request: HttpRequest, person: Person, public_id: str) -> FileResponse:
-    made = _own_export(request, person, public_id)
+def download(request: HttpRequest, public_id: str) -> FileResponse:
+    made = _own_export(request, public_id)
     if not made.file or not made.file_until or made.file_until <= timezone.now():
         raise Http404
-    record(action="people.download_export", by=request.user, subject=person, request=request)
+    record(action="people.download_export", by=request.user, subject=made.person, request=request)
     response = FileResponse(
         made.file.open("rb"), as_attachment=True, filename="my-data.zip", content_type="application/zip"
     )

@@ -17,6 +17,17 @@ class CorrectForm(forms.Form):
     )
 
 
+class ReasonForm(forms.Form):
+    """A restriction or its lifting: asked for with or without a reason."""
+
+    text = forms.CharField(
+        label=_("Why, if you like to say"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+    )
+
+
 class DeleteForm(forms.Form):
     text = forms.CharField(
         label=_("What should be deleted, and why, if you like to say"),

@@ -18,12 +18,13 @@ from employment_portal.core.uploads import check_paper
 from employment_portal.notifications.actions import INBOX_AND_MAIL, notify
 from employment_portal.people.consent.actions import withdraw_consent
 from employment_portal.people.consent.queries import must_be_kept
+from employment_portal.people.consent.rules import may_be_asked, restricted_after, state_of_answer
 from employment_portal.people.enums import ConsentPurpose, DataRequestKind, RealNameStatus
 from employment_portal.people.groups.actions import end_sensitive
 from employment_portal.people.holdings import holdings
 from employment_portal.people.models import DataRequest, Person, Resume
 from employment_portal.people.permissions import may_decide_for
-from employment_portal.people.records.actions import lock_open
+from employment_portal.people.records.actions import lock_kept
 from employment_portal.people.records.four_eyes import region_of
 from employment_portal.people.records.unmerging import forget_merges_of
 from employment_portal.people.resumes.sharing import end_sharing
@@ -58,12 +59,21 @@ class NotRestricted(DomainError):
     message = _("This record is not restricted.")
 
 
+class AlreadyRestricted(DomainError):
+    message = _("This record is restricted already.")
+
+
 @transaction.atomic
 def request_data(
     *, person_id: int, kind: str, text: str, evidence: UploadedFile | None, by: Any, today: date
 ) -> DataRequest:
-    """Ask staff to correct, or to delete or restrict. Raises AlreadyOpen, TextNeeded, and of ``check_paper``."""
-    person = lock_open(person_id)
+    """Ask staff to correct, restrict or delete, or to lift a restriction, which takes none of these rights away.
+
+    Raises AlreadyOpen, TextNeeded, AlreadyRestricted, NotRestricted, RecordClosed, and of ``check_paper``.
+    """
+    person = lock_kept(person_id)
+    if not may_be_asked(kind, restricted=person.restricted_at is not None):
+        raise AlreadyRestricted if kind == DataRequestKind.RESTRICT else NotRestricted
     if kind == DataRequestKind.CORRECT and not text.strip():
         raise TextNeeded
     place = region_of(person)
@@ -100,47 +110,62 @@ def request_data(
 
 @transaction.atomic
 def answer_request(*, request_id: int, grant: bool, answer: str, by: Any) -> DataRequest:
-    """Answer a correction or carry a deletion out. What the law requires to keep turns it into a restriction.
+    """Answer a correction; carry a restriction, its lifting or a deletion out.
 
-    Raises AlreadyAnswered, NotYourRequest, AnswerNeeded.
+    What the law requires to keep turns a deletion into a restriction. Raises AlreadyAnswered, NotYourRequest, AnswerNeeded.
     """
     request = DataRequest.objects.select_for_update(of=("self",)).get(pk=request_id)
-    person = Person.objects.select_for_update(of=("self",)).get(pk=request.person_id)
+    request.person = person = Person.objects.select_for_update(of=("self",)).get(pk=request.person_id)
     if request.state != State.OPEN:
         raise AlreadyAnswered
     if not may_decide_for(by, person):
         raise NotYourRequest
     if not answer.strip():
         raise AnswerNeeded
-    request.state = State.DONE if grant else State.REFUSED
-    user = person.user
-    if grant and request.kind == DataRequestKind.DELETE and must_be_kept(person):
-        request.state = State.PARTLY
-    request.answer, request.decided_by, request.decided_at = answer, by, timezone.now()
+    state = state_of_answer(request.kind, grant=grant, must_be_kept=bool(must_be_kept(person)))
+    _close(request, state, answer, by)  # told before the contacts go: a deleted sign-in has no inbox
+    restricted = person.restricted_at is not None
+    wanted = restricted_after(request.kind, state, restricted=restricted)
+    if request.kind == DataRequestKind.DELETE and state == State.DONE:
+        _anonymise(person, by)
+    elif wanted and not restricted:
+        _restrict(person, by)
+    elif restricted and not wanted:
+        _lift(person, answer, by)
+    return request
+
+
+def _close(request: DataRequest, state: str, answer: str, by: Any) -> None:
+    request.state, request.answer = state, answer
+    request.decided_by, request.decided_at = by, timezone.now()
     request.save()
-    close_work_items(subject=request, by=by, outcome=request.state, kind=WORK_KIND)
-    record(action="people.answer_data_request", by=by, subject=person, detail={"state": str(request.state)})
-    if user is not None:
-        # Told before the contacts go: a deleted sign-in has no inbox.
+    close_work_items(subject=request, by=by, outcome=state, kind=WORK_KIND)
+    record(action="people.answer_data_request", by=by, subject=request.person, detail={"state": str(state)})
+    if request.person.user is not None:
         notify(
             kind="data_request_answered",
-            to=user,
+            to=request.person.user,
             channels=INBOX_AND_MAIL,
             context={"request": request},
             path="/me/data/",
             always=True,
         )
-    if request.kind == DataRequestKind.DELETE and request.state == State.PARTLY:
-        _restrict(person, by)
-    elif request.kind == DataRequestKind.DELETE and request.state == State.DONE:
-        _anonymise(person, by)
-    return request
 
 
 def _restrict(person: Person, by: Any) -> None:
+    """From now on the record is only kept; what rests on the person being found ends at once."""
     person.restricted_at = timezone.now()
     person.save(update_fields=["restricted_at"])
     record(action="people.restrict", by=by, subject=person)
+    for holding in holdings():
+        if holding.restrict is not None:
+            holding.restrict(person)
+
+
+def _lift(person: Person, reason: str, by: Any) -> None:
+    person.restricted_at = None
+    person.save(update_fields=["restricted_at"])
+    record(action="people.lift_restriction", by=by, subject=person, reason=reason)
 
 
 def _anonymise(person: Person, by: Any) -> None:
@@ -151,6 +176,10 @@ def _anonymise(person: Person, by: Any) -> None:
             holding.erase(person)
     forget_merges_of(person)
     Resume.objects.filter(person=person).delete()
+    waiting = person.data_requests.filter(state=State.OPEN).exclude(kind=DataRequestKind.EXPORT)
+    for request in waiting:
+        close_work_items(subject=request, by=by, outcome=State.DONE, kind=WORK_KIND)
+    waiting.update(state=State.DONE, decided_by=by, decided_at=timezone.now())
     for request in person.data_requests.all():
         for stored in (request.file, request.evidence):
             if stored:
@@ -182,7 +211,12 @@ def _anonymise(person: Person, by: Any) -> None:
 
 @transaction.atomic
 def lift_restriction(*, person_id: int, reason: str, by: Any) -> Person:
-    """The person wants to use the portal again. Raises NotRestricted, NotYourRequest, AnswerNeeded."""
+    """The person wants to use the portal again, and said so at the counter or by an open request, which is answered.
+
+    Raises NotRestricted, NotYourRequest, AnswerNeeded.
+    """
+    waiting = DataRequest.objects.filter(person=person_id, kind=DataRequestKind.LIFT, state=State.OPEN)
+    asked = waiting.select_for_update(of=("self",)).first()
     person = Person.objects.select_for_update(of=("self",)).get(pk=person_id)
     if person.restricted_at is None:
         raise NotRestricted
@@ -190,9 +224,9 @@ def lift_restriction(*, person_id: int, reason: str, by: Any) -> Person:
         raise NotYourRequest
     if not reason.strip():
         raise AnswerNeeded
-    person.restricted_at = None
-    person.save(update_fields=["restricted_at"])
-    record(action="people.lift_restriction", by=by, subject=person, reason=reason)
+    if asked is not None:
+        _close(asked, State.DONE, reason, by)
+    _lift(person, reason, by)
     return person
 
 

@@ -15,12 +15,13 @@ from employment_portal.core.errors import DomainError
 from employment_portal.core.uploads import serve_paper
 from employment_portal.people.consent import queries, requests
 from employment_portal.people.consent.actions import give_consent
-from employment_portal.people.consent.forms import AnswerForm, CorrectForm, DeleteForm
+from employment_portal.people.consent.forms import AnswerForm, CorrectForm, DeleteForm, ReasonForm
+from employment_portal.people.consent.rules import may_be_asked
 from employment_portal.people.consent.texts import TEXTS
 from employment_portal.people.enums import ConsentPurpose, DataRequestKind
 from employment_portal.people.models import DataRequest, Person
 from employment_portal.people.permissions import may_decide_for
-from employment_portal.people.views import needs_record, visible_person
+from employment_portal.people.views import keeps_rights, visible_person
 
 # Given in the course of something else; here they can only be withdrawn.
 NOT_HERE = {ConsentPurpose.ASSISTED, ConsentPurpose.SENSITIVE_GROUP, ConsentPurpose.RESUME_SHARING}
@@ -28,7 +29,7 @@ NOT_HERE = {ConsentPurpose.ASSISTED, ConsentPurpose.SENSITIVE_GROUP, ConsentPurp
 
 @route(SIGNED_IN)
 @require_safe
-@needs_record
+@keeps_rights
 def data(request: HttpRequest, person: Person) -> HttpResponse:
     context = {
         "person": person,
@@ -44,12 +45,14 @@ def data(request: HttpRequest, person: Person) -> HttpResponse:
 
 @route(SIGNED_IN)
 @require_POST
-@needs_record
+@keeps_rights
 def consent(request: HttpRequest, person: Person, purpose: str) -> HttpResponse:
     """Give or withdraw one consent; ``give`` is 1 or 0."""
     if purpose not in TEXTS:
         raise Http404
     if request.POST.get("give") == "1" and purpose not in NOT_HERE:
+        if person.restricted_at is not None:
+            return redirect("people:restricted")
         through = "counter" if request.assisted else "online"  # type: ignore[attr-defined]
         give_consent(person_id=person.pk, purpose=purpose, through=through, by=request.user)
         messages.success(request, _("Your consent was recorded."))
@@ -60,6 +63,8 @@ def consent(request: HttpRequest, person: Person, purpose: str) -> HttpResponse:
 
 
 def _ask(request: HttpRequest, person: Person, form: Any, kind: str, title: str, submit: str) -> HttpResponse:
+    if not may_be_asked(kind, restricted=person.restricted_at is not None):
+        return redirect("people:data_requests")
     if request.method == "POST" and form.is_valid():
         try:
             asked = requests.request_data(
@@ -85,7 +90,7 @@ def _ask(request: HttpRequest, person: Person, form: Any, kind: str, title: str,
 
 @route(SIGNED_IN)
 @require_http_methods(["GET", "HEAD", "POST"])
-@needs_record
+@keeps_rights
 def correction_new(request: HttpRequest, person: Person) -> HttpResponse:
     form = CorrectForm(request.POST or None, request.FILES or None)
     return _ask(
@@ -95,7 +100,37 @@ def correction_new(request: HttpRequest, person: Person) -> HttpResponse:
 
 @route(SIGNED_IN)
 @require_http_methods(["GET", "HEAD", "POST"])
-@needs_record
+@keeps_rights
+def restriction_new(request: HttpRequest, person: Person) -> HttpResponse:
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    return _ask(
+        request,
+        person,
+        form,
+        DataRequestKind.RESTRICT,
+        _("Ask for a restriction"),
+        _("Ask for the restriction"),
+    )
+
+
+@route(SIGNED_IN)
+@require_http_methods(["GET", "HEAD", "POST"])
+@keeps_rights
+def lift_new(request: HttpRequest, person: Person) -> HttpResponse:
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    return _ask(
+        request,
+        person,
+        form,
+        DataRequestKind.LIFT,
+        _("Use the portal again"),
+        _("Ask to lift the restriction"),
+    )
+
+
+@route(SIGNED_IN)
+@require_http_methods(["GET", "HEAD", "POST"])
+@keeps_rights
 def deletion_new(request: HttpRequest, person: Person) -> HttpResponse:
     form = DeleteForm(request.POST or None)
     return _ask(
@@ -119,10 +154,14 @@ def _page(request: HttpRequest, asked: DataRequest, form: AnswerForm) -> HttpRes
 
 
 def _answer_form(asked: DataRequest, data: Any = None) -> AnswerForm:
-    label = _("Carried out: corrected on the person's page")
-    if asked.kind == DataRequestKind.DELETE:
-        kept = queries.must_be_kept(asked.person)
-        label = _("Restrict: part of it must be kept") if kept else _("Delete now, for good")
+    label = {
+        DataRequestKind.CORRECT: _("Carried out: corrected on the person's page"),
+        DataRequestKind.RESTRICT: _("Restrict now: the record is kept, and nobody works with it"),
+        DataRequestKind.LIFT: _("Lift the restriction now"),
+        DataRequestKind.DELETE: _("Delete now, for good"),
+    }[DataRequestKind(asked.kind)]
+    if asked.kind == DataRequestKind.DELETE and queries.must_be_kept(asked.person):
+        label = _("Restrict: part of it must be kept")
     return AnswerForm(data, grant_label=label)
 
 

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from employment_portal.accounts.enums import OFFICER_ROLES
 from employment_portal.accounts.models import User
 from employment_portal.audit.actions import record
 from employment_portal.audit.models import AuditEntry
@@ -141,7 +142,7 @@ def register_person(
 
 
 def _check_tries(by: Any) -> None:
-    if by.is_staff_member:
+    if by.has_role(*OFFICER_ROLES):
         return
     since = timezone.now() - timedelta(days=1)
     if AuditEntry.objects.filter(actor=by, action="people.number_taken", at__gt=since).count() >= TRIES_A_DAY:
@@ -210,10 +211,18 @@ def confirm_by_document(*, person_id: int, seen: str, by: Any) -> Person:
     return person
 
 
+def lock_kept(person_id: int) -> Person:
+    """The record for update, also a restricted one. Raises RecordClosed when it is anonymised or merged."""
+    person = Person.objects.select_for_update(of=("self",)).get(pk=person_id)
+    if person.merged_into_id or person.anonymised_at:
+        raise RecordClosed
+    return person
+
+
 def lock_open(person_id: int) -> Person:
     """The record for update. Raises RecordClosed when it is restricted, anonymised or merged."""
-    person = Person.objects.select_for_update(of=("self",)).get(pk=person_id)
-    if person.merged_into_id or person.restricted_at or person.anonymised_at:
+    person = lock_kept(person_id)
+    if person.restricted_at:
         raise RecordClosed
     return person
 

@@ -1,4 +1,7 @@
-"""Correcting a wrong name or number: one officer asks, a second approves, applied in the same transaction."""
+"""Correcting a wrong name or number: one officer asks, a second approves, applied in the same transaction.
+
+A restriction does not stand in the way: that data are right is owed to everybody.
+"""
 
 from datetime import date
 from typing import Any
@@ -15,7 +18,7 @@ from employment_portal.notifications.actions import notify
 from employment_portal.people.enums import RealNameStatus
 from employment_portal.people.models import Person
 from employment_portal.people.permissions import may_decide_for, may_serve
-from employment_portal.people.records.actions import check_identity, lock_open, number_hash
+from employment_portal.people.records.actions import check_identity, lock_kept, number_hash
 from employment_portal.people.records.four_eyes import close_request_item, open_request
 from employment_portal.people.records.registration import NotYourCase
 from employment_portal.people.records.rules import check_document
@@ -45,7 +48,7 @@ def request_correction(
 
     The number waits encrypted. Raises NotYourCase, NothingChanged, NumberOfAnother, WrongDocument, AlreadyAsked.
     """
-    person = lock_open(person_id)
+    person = lock_kept(person_id)
     if not may_serve(by, person):
         raise NotYourCase
     if number is not None:
@@ -80,7 +83,7 @@ def decide_correction(*, request_id: int, approve: bool, note: str, by: Any) -> 
     """
     with transaction.atomic():
         asked = FourEyes.objects.get(pk=request_id, kind=KIND)
-        person = lock_open(asked.subject_id) if approve else Person.objects.get(pk=asked.subject_id)
+        person = lock_kept(asked.subject_id) if approve else Person.objects.get(pk=asked.subject_id)
         if not may_decide_for(by, person):
             raise NotYourCase
         decided = decide_four_eyes(request_id=request_id, approve=approve, note=note, by=by)

@@ -92,7 +92,7 @@ def person_page(request: HttpRequest, person: Person, *, number: str = "", statu
         "current": queries.current_spell(person, on=today),
         "spells": queries.spells_of(person, with_voided=True),
         "groups": groups_for_staff(request.user, person),
-        "suggestions": suggestions_for(person, on=today),
+        "suggestions": [] if person.restricted_at else suggestions_for(person, on=today),
         "resume": resume,
         "expectation": getattr(resume, "expectation", None),
         "retires": retirement_of(person),

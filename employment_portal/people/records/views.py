@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from employment_portal.accounts.permissions import SIGNED_IN, route
 from employment_portal.core.errors import DomainError
+from employment_portal.people.enums import DataRequestKind
 from employment_portal.people.models import Person
 from employment_portal.people.permissions import REGION_FIELDS
 from employment_portal.people.queries import person_for, person_of
@@ -93,8 +94,9 @@ def record_check(request: HttpRequest, person: Person) -> HttpResponse:
 @route(SIGNED_IN)
 @require_safe
 def restricted(request: HttpRequest) -> HttpResponse:
-    """What somebody sees whose data are restricted on their own request."""
+    """What a restriction means, what goes on by law, and how it is lifted."""
     person = person_for(request)
     if person is None or person.restricted_at is None:
         return redirect("people:record")
-    return render(request, "people/restricted.html", {"person": person})
+    asked = person.data_requests.filter(kind=DataRequestKind.LIFT, state="open").first()
+    return render(request, "people/restricted.html", {"person": person, "asked": asked})

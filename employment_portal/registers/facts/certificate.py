@@ -69,6 +69,7 @@ SUBJECT = Subject(
     table="registers_skillcertificate",
     row="certificate",
     where=PERSON.where,
+    findable=PERSON.findable,
     claimant="person",
     claimant_id="certificate.person_id",
     person_id="certificate.person_id",

@@ -96,6 +96,7 @@ SUBJECT = Subject(
     table="registers_businessregistration",
     row="venture",
     where=PERSON.where,
+    findable=PERSON.findable,
     claimant="person",
     claimant_id="venture.founder_id",
     person_id="venture.founder_id",

@@ -26,6 +26,8 @@ def invitations(request: HttpRequest) -> HttpResponse:
     person = person_for(request)
     if person is None:
         return to_resume(request)
+    if person.restricted_at is not None:
+        return redirect("people:restricted")
     page = page_of(request, queries.invitations_received(person))
     for row in page:
         row.level = LEVELS[InvitationState(row.state)]

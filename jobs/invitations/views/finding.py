@@ -143,7 +143,8 @@ def _seen(invitation: Invitation) -> Invitation:
     """The invitation with its state as the employer reads it."""
     state = SEEN_BY_EMPLOYER.get(InvitationState(invitation.state), InvitationState(invitation.state))
     invitation.label, invitation.level = state.label, LEVELS[state]  # type: ignore[attr-defined]
-    invitation.resume = getattr(invitation.person, "resume", None)  # type: ignore[attr-defined]
+    person = invitation.person
+    invitation.resume = None if person.restricted_at else getattr(person, "resume", None)  # type: ignore[attr-defined]
     return invitation
 
 

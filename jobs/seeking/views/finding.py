@@ -110,7 +110,7 @@ def posting(request: HttpRequest, public_id: str) -> HttpResponse:
         "person": person,
         "is_open": is_open,
         "reasons": reasons_of(match_reasons(*match_facts(person, found), today=today))
-        if person and is_open
+        if person and is_open and person.restricted_at is None
         else [],
         "is_saved": found.pk in saved_among(request.user, [found]),
         "similar": similar_postings(found, now=now),

@@ -21,6 +21,7 @@ from subsidies.claims.evaluation import evaluated
 from subsidies.claims.messages import tell_claimant
 from subsidies.claims.models import Claim, ClaimEntry
 from subsidies.claims.workflow import CLAIM
+from subsidies.exclusions.queries import guards_to_hold
 from subsidies.policies.models import Guard
 
 CHUNK = 1000
@@ -59,7 +60,7 @@ def entitle(*, claim: Claim, now: datetime) -> list[Entitlement]:
     )
     year = timezone.localdate(now).year
     claim.line = line_for(claim.region, year, claim.version.content["fund"], claim.item)
-    guards = list(Guard.objects.filter(items=claim.item).order_by("pk"))
+    guards = guards_to_hold(claim.item)
     answers = evaluated(claim, [entry.subject_id for entry in entries])
     holders = {subject: answer.holders for subject, answer in answers.items()}
     try:

@@ -45,8 +45,8 @@ from subsidies.claims.messages import tell_claimants
 from subsidies.claims.models import Approval, Claim, ClaimEntry
 from subsidies.claims.permissions import bars_to_deciding
 from subsidies.claims.workflow import CLAIM
+from subsidies.exclusions.queries import guards_to_hold
 from subsidies.policies.engine import Evaluation
-from subsidies.policies.models import Guard
 
 
 @dataclass(frozen=True)
@@ -177,7 +177,7 @@ def _fill(entry: ClaimEntry, claim: Claim, answer: Evaluation | None) -> bool:
 
 def _sift_grants(some: _Set, last: list[Claim], now: datetime) -> None:
     """The claims that nothing is known to keep from being granted: line, holders, money."""
-    guards = list(Guard.objects.filter(items=last[0].item))
+    guards = guards_to_hold(last[0].item)
     taken: set[tuple[str, int]] = set()
     together: list[Claim] = []
     passing = {claim.pk for claim in some.claims}
@@ -299,7 +299,7 @@ def _approve(
 ) -> None:
     granted = [(claim, entry) for claim in claims for entry in _granted(some.entries[claim.pk])]
     holders = {entry.subject_id: some.answers[entry.pk].holders for _claim, entry in granted}
-    guards = list(Guard.objects.filter(items=claims[0].item).order_by("pk"))
+    guards = guards_to_hold(claims[0].item)
     grant_entries(granted, guards, holders, now)
     CLAIM.apply_each(claims, "approve", by=by, data=data, step="", line=claims[0].line, decided_at=now)
     Approval.objects.bulk_create(said, batch_size=1000)

@@ -44,6 +44,19 @@ class NothingToClaim(DomainError):
     )
 
 
+class DataRestricted(DomainError):
+    message = _(
+        "The use of your data is restricted at your own request, so no new claim can be made. Have the restriction "
+        "lifted first."
+    )
+
+
+def require_unrestricted(person: Person | None) -> None:
+    """Nothing is begun for somebody whose data are restricted. Raises DataRestricted."""
+    if person is not None and person.restricted_at is not None:
+        raise DataRestricted
+
+
 def current_account(*, person: Person | None, organisation: Organisation | None) -> PayeeAccount | None:
     """The account on record that money goes to now."""
     whose = {"person": person} if person is not None else {"organisation": organisation}
@@ -83,7 +96,7 @@ def start_claim(
     one); an organisation's roster starts empty unless the subject is the organisation itself. ``period`` is
     ``[first, day after the last)``; without it the usual one of the policy.
 
-    Raises NotInForce, NotForYou, NothingToClaim, NotAPeriod.
+    Raises NotInForce, NotForYou, DataRestricted, NothingToClaim, NotAPeriod.
     """
     today = timezone.localdate(now)
     version = PolicyVersion.objects.select_related("policy__item", "policy__region").get(pk=version_id)
@@ -95,6 +108,7 @@ def start_claim(
         raise NotForYou
     # One draft at a time: the claimant's row is the lock.
     person = Person.objects.select_for_update(of=("self",)).get(pk=person_id) if person_id else None
+    require_unrestricted(person)
     organisation = (
         Organisation.objects.select_for_update(of=("self",)).get(pk=organisation_id)
         if organisation_id

@@ -12,6 +12,7 @@ from employment_portal.core.errors import DomainError
 from employment_portal.workflow.engine import TransitionNotAllowed
 from subsidies.claims import rules
 from subsidies.claims.actions.rows import ClaimedAlready, enter_step, locked_claim
+from subsidies.claims.actions.starting import require_unrestricted
 from subsidies.claims.enums import ClaimState, EntryState
 from subsidies.claims.evaluation import (
     disputes,
@@ -43,7 +44,8 @@ class DoesNotQualify(DomainError):
 def submit_claim(*, claim_id: int, by: Any, now: datetime) -> Claim:
     """Hand a draft or a corrected claim in: number, evaluation as of the day of the first submission, data checks.
 
-    Submitted already, it stays as it is. Raises NotReady, DoesNotQualify, ClaimedAlready, TransitionNotAllowed.
+    Submitted already, it stays as it is. Raises DataRestricted (a draft), NotReady, DoesNotQualify, ClaimedAlready,
+    TransitionNotAllowed.
     """
     claim = locked_claim(claim_id)
     if claim.state == ClaimState.SUBMITTED and CLAIM.may(claim, "submit", by):
@@ -51,6 +53,8 @@ def submit_claim(*, claim_id: int, by: Any, now: datetime) -> Claim:
     again = claim.state == ClaimState.CORRECTION
     if not CLAIM.can(claim, "resubmit" if again else "submit", by):
         raise TransitionNotAllowed
+    if not again:
+        require_unrestricted(claim.person)
     missing = missing_of(claim)
     if missing:
         raise NotReady(missing[0].sentence)

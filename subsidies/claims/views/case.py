@@ -1,9 +1,9 @@
 """One claim for an officer: differences, data, documents, trail, verdict; reveal, appeals, conflicts."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -31,9 +31,10 @@ from subsidies.claims.progress import timeline_of, work_item_of
 from subsidies.claims.queries import papers_of
 from subsidies.claims.views.claiming import period_words
 from subsidies.claims.views.common import JOINED, LEVELS, posted, reason_of, told
-from subsidies.claims.views.queue import asked_of, kept, queue_context, require_officer
+from subsidies.claims.views.queue import asked_of, place, queue_context, require_officer
 
 SHOWN_ENTRIES = 100
+TRIED = 20  # cases that are looked at for the next one, should some be kept from the officer
 
 
 def visible(request: HttpRequest, public_id: str) -> Claim:
@@ -73,7 +74,6 @@ def _case(request: HttpRequest, row: Claim) -> dict[str, Any]:
     at_a_step = row.state in (ClaimState.SUBMITTED, ClaimState.IN_REVIEW)
     bar, authority = bar_to_deciding(request.user, row) if at_a_step else (None, None)
     entries = reads.counted_entries(row)
-    query = urlencode(kept(request.GET))
     return {
         "claim": row,
         "level": LEVELS[row.state],
@@ -97,7 +97,7 @@ def _case(request: HttpRequest, row: Claim) -> dict[str, Any]:
         "note": row.declared.get("note", ""),
         "decisions": row.decisions.order_by("-at", "-pk"),
         "appeals": Appeal.objects.filter(decision__claim=row),
-        "close_url": reverse("subsidies:staff_claims") + (f"?{query}" if query else ""),
+        "close_url": f"{reverse('subsidies:staff_claims')}{place(request.GET)}#c-{row.public_id}",
     }
 
 
@@ -123,22 +123,33 @@ def decide(request: HttpRequest, public_id: str) -> HttpResponse:
         form.add_error(None, str(error.message))
         return _show(request, Claim.objects.select_related(*JOINED).get(pk=row.pk), form=form)
     messages.success(request, _("Decided: %(number)s") % {"number": row.number})
-    query = urlencode(kept(request.GET))
     if following is not None:
-        address = reverse("subsidies:staff_claim", args=[following.public_id])
-    else:
-        address = reverse("subsidies:staff_claims")
-    return redirect(f"{address}?{query}" if query else address)
+        return _to_case(request, following.public_id)
+    return redirect(f"{reverse('subsidies:staff_claims')}{place(request.GET)}")
+
+
+def _to_case(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The case, beside the list as it was."""
+    return redirect(f"{reverse('subsidies:staff_claim', args=[public_id])}{place(request.GET)}")
 
 
 def _next(request: HttpRequest, row: Claim) -> Claim | None:
-    """The case after this one in the queue as it is filtered."""
+    """The case after this one in the queue as it is filtered, from the end on its first; none that is kept from them."""
     items = reads.queue(request.user, asked_of(request.GET), today=timezone.localdate())
-    ids = list(items.exclude(subject_id=row.pk).values_list("subject_id", "due_on")[:200])
     own = work_item_of(row)
-    later = [pk for pk, due_on in ids if own is None or due_on >= own.due_on]
-    after = later[0] if later else (ids[0][0] if ids else None)
-    return Claim.objects.filter(pk=after).first() if after else None
+    if own is not None:
+        items = items.exclude(pk=own.pk)
+        later = items.filter(Q(due_on=own.due_on, pk__gt=own.pk) | Q(due_on__gt=own.due_on))
+        ids = [*later.values_list("subject_id", flat=True)[:TRIED], *_ids(items)]
+    else:
+        ids = _ids(items)
+    found = Claim.objects.select_related("person", "organisation").in_bulk(ids)
+    cases = (found[pk] for pk in ids if pk in found)
+    return next((case for case in cases if not reads.is_own_case(request.user, case)), None)
+
+
+def _ids(items: QuerySet) -> list[int]:
+    return list(items.values_list("subject_id", flat=True)[:TRIED])
 
 
 @route(STAFF_ANY)
@@ -147,7 +158,7 @@ def recalculate(request: HttpRequest, public_id: str) -> HttpResponse:
     row = visible(request, public_id)
     with told(request, _("Reckoned anew with the data held now.")):
         actions.recalculate(claim_id=row.pk, by=request.user, now=timezone.now())
-    return redirect("subsidies:staff_claim", public_id)
+    return _to_case(request, public_id)
 
 
 @route(STAFF_ANY)
@@ -160,7 +171,7 @@ def reveal(request: HttpRequest, public_id: str) -> HttpResponse:
         raise Http404
     if not reason:
         messages.error(request, _("Write why you need the whole number."))
-        return redirect("subsidies:staff_claim", public_id)
+        return _to_case(request, public_id)
     number = reveal_number(person_id=row.person.pk, reason=reason, by=request.user, request=request)
     return _show(request, row, number=number)
 

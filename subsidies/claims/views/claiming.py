@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from employment_portal.accounts.permissions import SIGNED_IN, route
 from employment_portal.core.errors import DomainError
 from subsidies.claims import actions, rules
+from subsidies.claims.entitlement_models import Entitlement
 from subsidies.claims.enums import ClaimState, EntryState
 from subsidies.claims.forms import AccountForm, DataForm, MonthsForm, PaperForm, SubmitForm, YearForm
 from subsidies.claims.models import Claim
@@ -164,8 +165,8 @@ def _tasks(claim: Claim, missing: dict[str, Any]) -> list[dict[str, Any]]:
     return rows
 
 
-def period_words(claim: Claim) -> str:
-    """The time a claim covers, its last day included."""
+def period_words(claim: Claim | Entitlement) -> str:
+    """The time a claim or grant covers, its last month included."""
     if claim.period is None or claim.period.lower is None or claim.period.upper is None:
         return ""
     last = claim.period.upper.replace(day=1)

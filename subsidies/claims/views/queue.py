@@ -44,6 +44,13 @@ def kept(data: Any) -> dict[str, str]:
     return {name: data[name] for name in FILTERS if data.get(name)}
 
 
+def place(data: Any) -> str:
+    """The filter and the page of the list as an address ends with them: where somebody comes back to."""
+    kept_too = {"page": data["page"]} if data.get("page") else {}
+    query = urlencode(kept(data) | kept_too)
+    return f"?{query}" if query else ""
+
+
 def require_officer(request: HttpRequest) -> None:
     """Officers, and whoever stands in for one."""
     held = authorities_of(request.user, today=timezone.localdate())
@@ -73,7 +80,8 @@ def queue_context(request: HttpRequest) -> dict[str, Any]:
         "clean": next(tab["count"] for tab in tabs if tab["show"] == "clean")
         if page.has_other_pages()
         else 0,
-        "query": urlencode(kept(request.GET)),
+        "place": place(request.GET),
+        "filtered": bool(kept(request.GET)),
         "items": SubsidyItem.objects.order_by("order", "code"),
         "regions": _regions(request),
         "steps": rules.STEP_NAMES.items(),

@@ -12,7 +12,7 @@ from employment_portal.audit.actions import record
 from employment_portal.core.errors import DomainError
 from subsidies.claims.actions.filling import NotYourAccount
 from subsidies.claims.actions.offers import OfferOver, create_claim_from_offer
-from subsidies.claims.actions.starting import NotForYou, current_account
+from subsidies.claims.actions.starting import NotForYou, current_account, require_unrestricted
 from subsidies.claims.actions.submitting import hand_in
 from subsidies.claims.enums import Channel, EntryState
 from subsidies.claims.models import Claim, ClaimEntry
@@ -43,12 +43,16 @@ def _locked(offer_id: int, by: Any) -> Offer:
     )
     if not may_answer(by, offer):
         raise NotForYou
+    require_unrestricted(offer.person)
     return offer
 
 
 @transaction.atomic
 def decline_offer(*, offer_id: int, reason: str, by: Any, now: datetime) -> Offer:
-    """Say no, with or without a reason; it can be undone until the offer's last day. Raises OfferOver, NotForYou."""
+    """Say no, with or without a reason; it can be undone until the offer's last day.
+
+    Raises OfferOver, NotForYou, DataRestricted.
+    """
     offer = _locked(offer_id, by)
     if offer.state == OfferState.DECLINED:
         return offer
@@ -63,7 +67,10 @@ def decline_offer(*, offer_id: int, reason: str, by: Any, now: datetime) -> Offe
 
 @transaction.atomic
 def undo_decline(*, offer_id: int, by: Any, now: datetime) -> Offer:
-    """Open a declined offer again while it lasts and its policy is in force. Raises OfferOver, NotForYou."""
+    """Open a declined offer again while it lasts and its policy is in force.
+
+    Raises OfferOver, NotForYou, DataRestricted.
+    """
     offer = _locked(offer_id, by)
     if offer.state == OfferState.OPEN:
         return offer

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from employment_portal.core.errors import DomainError
 from employment_portal.people.models import Person
 from subsidies.claims import actions as claims
-from subsidies.claims.actions.starting import current_account
+from subsidies.claims.actions.starting import current_account, require_unrestricted
 from subsidies.claims.models import Bundle, Claim
 from subsidies.matching.actions.refreshing import close_claimed
 from subsidies.matching.candidates import Candidate, candidates_of
@@ -79,9 +79,11 @@ def claim_together(
     """Open and hand in a claim for each candidate named, all or none. ``papers`` by code; ``account`` as for
     ``set_account`` when none is on record.
 
-    Raises TickSomething, NoLongerThere, NotTogether, AccountNeeded, PaperNeeded, and what starting and handing in raise.
+    Raises DataRestricted, TickSomething, NoLongerThere, NotTogether, AccountNeeded, PaperNeeded, and what starting and
+    handing in raise.
     """
     person = Person.objects.select_for_update(of=("self",)).get(pk=person_id)
+    require_unrestricted(person)
     today = timezone.localdate(now)
     chosen = choose(candidates_of(person, today), keys)
     require_together(chosen)
@@ -128,7 +130,8 @@ def choose(candidates: Sequence[Candidate], keys: Sequence[str]) -> list[Candida
 def require_together(chosen: Sequence[Candidate]) -> None:
     """No two that a guard excludes against each other. Raises NotTogether."""
     held: dict[tuple[int, int], list[tuple[DateRange, Candidate]]] = {}
-    guards = Guard.objects.filter(items__in=[candidate.item.pk for candidate in chosen]).distinct()
+    items = [candidate.item.pk for candidate in chosen]
+    guards = Guard.objects.in_force().filter(items__in=items).distinct()
     for guard in guards.prefetch_related("items"):
         guarded = {item.pk for item in guard.items.all()}
         for candidate in chosen:

@@ -32,6 +32,8 @@ def _person(request: HttpRequest) -> Person | None:
 def together(request: HttpRequest) -> HttpResponse:
     """What the person qualifies for, ticked by what happened (``event``)."""
     person = _person(request)
+    if person is not None and person.restricted_at is not None:
+        return redirect("people:restricted")
     event = EVENTS.get(request.GET.get("event", ""))
     candidates = candidates_of(person, timezone.localdate()) if person is not None else []
     context = {

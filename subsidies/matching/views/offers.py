@@ -33,6 +33,8 @@ def for_me(request: HttpRequest) -> HttpResponse:
     if not ids:
         return render(request, "subsidies/matching/for_nobody.html")
     person = Person.objects.get(pk=ids["person_id"])
+    if person.restricted_at is not None:
+        return redirect("people:restricted")
     found = queries.open_for(today, **ids)
     context = {
         "person": person,

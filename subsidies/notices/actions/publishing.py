@@ -46,12 +46,16 @@ def draft_notice(
     The window is the longest that the policies of the claims ask for (working days). Raises NothingToNotice, and
     TransitionNotAllowed when ``by`` is no officer of the region.
     """
-    claims = list(
+    waiting = (
         Claim.objects.filter(state=ClaimState.APPROVED, item=item, region__path__startswith=region.path)
         .exclude(notice_entries__live=True)
         .exclude(version__content__notice_working_days=0)
+    )
+    held = list(waiting.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+    # Asked again, for a colleague's draft may have held them until now and taken them.
+    claims = list(
+        waiting.filter(pk__in=held)
         .select_related("person", "organisation", "version")
-        .select_for_update(of=("self",))
         .order_by("decided_at", "pk")
     )
     if not claims:

@@ -27,7 +27,9 @@ SELECT count(*) FROM (SELECT FROM subsidies_payable WHERE id IN (
 ) ORDER BY id FOR UPDATE) held
 """
 # What one line does, by what is known of its attempt. A payment that was returned was paid before, so "paid" after
-# "returned" is old news unless its date is later than the return's. Money that recovery has moved on cannot return.
+# "returned" is old news unless its date is later than the return's. Money that recovery has moved on cannot return, nor
+# a payment in whose place a second one may stand (bank_returns.take_back): two people say so, and until then another
+# "returned" of the same try is a copy.
 TURN = """
 INSERT INTO payments_turn
 SELECT DISTINCT ON (COALESCE(l.attempt_id, -l.number)) l.id, l.attempt_id, a.payable_id, p.line_id, l.outcome,
@@ -37,11 +39,18 @@ SELECT DISTINCT ON (COALESCE(l.attempt_id, -l.number)) l.id, l.attempt_id, a.pay
          WHEN a.id IS NULL OR a.state IN ('queued', 'dropped') THEN 'unknown_reference'
          WHEN l.amount_fen IS DISTINCT FROM a.amount_fen THEN 'wrong_amount'
          WHEN NOT l.payee_matches THEN 'wrong_payee'
+         WHEN a.state IN ('paid', 'paid_twice') AND l.outcome = 'returned' AND EXISTS (
+              SELECT FROM subsidies_exceptioncase c JOIN subsidies_returnline r ON r.id = c.line_id
+               WHERE c.attempt_id = a.id AND c.kind = 'unexplained_cash' AND c.state <> 'resolved'
+                 AND r.outcome = 'returned') THEN 'duplicate'
          WHEN a.state IN ('exported', 'unknown') THEN
               CASE l.outcome WHEN 'paid' THEN 'settle' WHEN 'failed' THEN 'fail' ELSE 'settle_return' END
          WHEN a.state = 'paid' THEN
               CASE WHEN l.outcome = 'paid' THEN 'duplicate' WHEN l.outcome = 'failed' THEN 'paid_after_return'
-                   WHEN paid.credits - paid.debits >= a.amount_fen THEN 'return' ELSE 'unexplained_cash' END
+                   WHEN paid.credits - paid.debits >= a.amount_fen AND NOT EXISTS (
+                        SELECT FROM subsidies_paymentattempt s JOIN subsidies_recoveryorder o ON o.attempt_id = s.id
+                         WHERE s.payable_id = a.payable_id AND s.state = 'paid_twice' AND s.amount_fen = a.amount_fen
+                           AND o.recovered_fen < o.amount_fen AND o.returned_fen = 0) THEN 'return' ELSE 'unexplained_cash' END
          WHEN a.state = 'paid_twice' THEN
               CASE l.outcome WHEN 'paid' THEN 'duplicate' WHEN 'failed' THEN 'paid_after_return'
                              ELSE 'unexplained_cash' END

@@ -39,7 +39,7 @@ WITH picked AS MATERIALIZED (
       JOIN subsidies_budgetline l ON l.id = p.line_id
       JOIN subsidies_subsidyitem i ON i.id = l.item_id
       JOIN regions_region r ON r.id = p.region_id
-     WHERE p.state = 'open' AND a.state NOT IN ('bad', 'replaced') AND l.year = %(year)s
+     WHERE NOT p.settled AND p.state = 'open' AND a.state NOT IN ('bad', 'replaced') AND l.year = %(year)s
        AND r.path LIKE %(path)s AND (%(item)s::bigint IS NULL OR l.item_id = %(item)s)
      ORDER BY p.id LIMIT %(most)s
        FOR UPDATE OF p
@@ -165,16 +165,11 @@ def lock_payables(batch: Batch) -> None:
 
 
 def move_payables(batch: Batch, to: PayableState) -> int:
-    """Move the held payables of a batch that are queued to another state; how many.
-
-    Each is looked up by its key from the batch's attempts. Joined on the state as well, a planner whose statistics are
-    older than the batch expects hardly any queued payable and reads all attempts of the batch for each of them.
-    """
+    """Move the held payables of a batch that are queued to another state; how many."""
     with connection.cursor() as cursor:
         cursor.execute(
             """UPDATE subsidies_payable p SET state = %s FROM subsidies_paymentattempt a
-                CROSS JOIN LATERAL (SELECT held.state FROM subsidies_payable held WHERE held.id = a.payable_id OFFSET 0) now
-                WHERE a.batch_id = %s AND now.state = 'queued' AND p.id = a.payable_id""",
+                WHERE a.batch_id = %s AND p.id = a.payable_id AND p.state = 'queued'""",
             [to, batch.pk],
         )
         return int(cursor.rowcount)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from employment_portal.audit.actions import record
 from employment_portal.core.errors import DomainError
 from employment_portal.workflow.actions import AlreadyDecided, SamePersonDecides
+from subsidies.payments.actions.bank_returns import kept_second
 from subsidies.payments.actions.building import locked_batch
 from subsidies.payments.actions.double_payments import NoSuchResolution, says_paid, was_paid_twice
 from subsidies.payments.actions.effects import EFFECTS
@@ -37,6 +38,9 @@ LABELS = {
     "follow": _("The bank's last word is right"),
     "paid_twice": _("Both payments reached the payee: the second is asked back"),
     "came_back": _("The bank has sent this payment back: what is asked back of it is settled"),
+    "second_stands": _(
+        "The bank has sent this payment back: the second one stands in its place and is not asked back any more"
+    ),
     "belongs_to": _("The money belongs to a payment of ours that came back"),
     "to_available": _("The money goes to the budget line"),
     "to_treasury": _("The money goes to the treasury"),
@@ -67,7 +71,10 @@ def resolutions(case: ExceptionCase) -> dict[str, Any]:
         if wrong and case.attempt is not None and case.attempt.state in OUT:
             codes = ["settle", "fail"]
         codes.append("nothing")
-    return {code: LABELS[code] for code in codes}
+    found = {code: LABELS[code] for code in codes}
+    if "came_back" in found and case.attempt is not None and kept_second(case.attempt) is not None:
+        found["came_back"] = LABELS["second_stands"]
+    return found
 
 
 def _ways_of_cash_in(case: ExceptionCase) -> list[str]:

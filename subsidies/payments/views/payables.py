@@ -23,7 +23,7 @@ from employment_portal.ui.acts import attempt
 from employment_portal.ui.lists import in_order
 from subsidies.payments import actions, exports, queries
 from subsidies.payments.actions.payables import waiting_cancel
-from subsidies.payments.enums import BankFormat, PayableState
+from subsidies.payments.enums import SETTLED_PAYABLES, BankFormat, PayableState
 from subsidies.payments.forms import AccountForm, ReasonForm
 from subsidies.payments.models import Payable
 from subsidies.payments.views.common import FINANCE, PAGE_SIZE, places
@@ -37,7 +37,7 @@ def _filtered(request: HttpRequest) -> tuple[QuerySet[Payable], dict[str, str]]:
     chosen = {name: request.GET.get(name, "").strip() for name in ("state", "item", "text", "only")}
     rows = queries.with_obstacles(queries.payables_visible_to(request.user))
     if chosen["state"] in PayableState.values:
-        rows = rows.filter(state=chosen["state"])
+        rows = rows.filter(state=chosen["state"], settled=chosen["state"] in SETTLED_PAYABLES)
     if chosen["item"]:
         rows = rows.filter(line__item__code=chosen["item"])
     if chosen["text"]:

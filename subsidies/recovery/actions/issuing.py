@@ -133,6 +133,12 @@ def _shorten(entitlement: Entitlement, order: RecoveryOrder, months: int) -> Non
     assert order.qualified_until is not None
     before = entitlement.period
     kept = DateRange(before.lower, min(first_of_month(order.qualified_until, back=-1), before.upper))
-    entitlement.holds.filter(period=before).update(period=kept)
+    for hold in entitlement.holds.filter(guard__lifetime=False):
+        until = min(hold.period.upper, kept.upper)
+        if hold.period.lower < until:
+            hold.period = DateRange(hold.period.lower, until)
+            hold.save(update_fields=["period"])
+        else:  # it began later than the grant, behind an older one: docs/adr/0010-changing-exclusions.md
+            hold.delete()
     entitlement.period, entitlement.months = kept, min(entitlement.months, months)
     entitlement.save(update_fields=["period", "months"])

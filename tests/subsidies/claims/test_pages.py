@@ -11,7 +11,7 @@ from employment_portal.audit.models import AuditEntry
 from subsidies.claims import actions
 from subsidies.claims.enums import ClaimState, Verdict
 from subsidies.claims.evaluation import content_sha256
-from subsidies.claims.models import Appeal, Claim
+from subsidies.claims.models import Appeal, Claim, ConflictOfInterest
 from tests.factories.accounts import UserFactory
 from tests.factories.papers import picture
 from tests.factories.subsidies_claims import (
@@ -183,6 +183,35 @@ def test_the_whole_number_is_shown_only_for_a_reason(client):
     assert without.status_code == 302
     assert claim.person.id_number in shown
     assert AuditEntry.objects.filter(action="people.reveal_number", reason="与合同核对").exists()
+
+
+def test_the_next_case_is_the_one_after_this_and_the_place_in_the_list_is_kept(client):
+    staff, version = Officers(), policy_version()
+    first, second, third = (submitted(version=version) for _number in range(3))
+    ConflictOfInterest.objects.create(
+        user=staff.clerk,
+        person=third.person,
+        relation="配偶",
+        declared_by=staff.clerk,
+        declared_at=timezone.now(),
+    )
+    client.force_login(staff.clerk)
+    place = f"?item={version.policy.item.code}&text=SQ&page=1"
+
+    def decided(claim):
+        said = {"verdict": "pass", "note": "", "seen": content_sha256(claim), "next": "1"}
+        return client.post(url("decide_claim", claim.public_id) + place, said).url
+
+    page = client.get(url("staff_claim", second.public_id) + place)
+    anew = client.post(url("recalculate_claim", second.public_id) + place).url
+    second.refresh_from_db()
+    after_second, after_first = decided(second), decided(first)
+
+    assert page.context["close_url"] == f"{url('staff_claims')}{place}#c-{second.public_id}"
+    assert f'id="c-{second.public_id}"' in page.content.decode()
+    assert anew == url("staff_claim", second.public_id) + place
+    assert after_second == url("staff_claim", first.public_id) + place  # the third is kept from the clerk
+    assert after_first == url("staff_claims") + place
 
 
 def test_a_verdict_leads_to_the_next_case(client):

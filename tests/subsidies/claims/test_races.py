@@ -1,12 +1,8 @@
 """Two at once: real connections, real locks, one winner."""
 
-import threading
-
 import pytest
-from django.db import connections
 from django.utils import timezone
 
-from employment_portal.core.errors import DomainError
 from employment_portal.ledger.kinds import SUBSIDIES, AccountKind, AccountRef
 from employment_portal.ledger.queries import balance
 from subsidies.claims import actions
@@ -25,33 +21,9 @@ from tests.factories.subsidies_claims import (
     submitted,
     with_paper,
 )
+from tests.racing import at_once, refusals
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*calls):
-    """What each call gave or was refused with, all started at one moment."""
-    barrier, results = threading.Barrier(len(calls)), [None] * len(calls)
-
-    def run(position, call):
-        barrier.wait()
-        try:
-            results[position] = call()
-        except DomainError as error:
-            results[position] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return results
-
-
-def refusals(results):
-    return [result for result in results if isinstance(result, Exception)]
 
 
 def passing(claim, by):

@@ -40,7 +40,7 @@ from tests.factories.subsidies_claims import (
 )
 from tests.factories.subsidies_matching import offered
 from tests.factories.subsidies_payments import answers, officers, released
-from tests.factories.subsidies_policies import PolicyVersionFactory
+from tests.factories.subsidies_policies import GuardFactory, PolicyVersionFactory
 
 WORDS = {"standard": "每人 1500 元", "contact": "成华区公共就业服务中心"}
 DAY = date(2026, 11, 24)
@@ -115,6 +115,8 @@ def _beside_claims(claim, now):
 
 
 def _policies_and_offers():
+    item = PolicyVersionFactory().policy.item
+    GuardFactory(draft=True, items=[item], replaces=GuardFactory(items=[item]))
     published = PolicyVersionFactory(published=True)
     PolicyVersionFactory(policy=published.policy, number=2)
     offered(claimant())

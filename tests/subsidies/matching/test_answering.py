@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from employment_portal.people.models import StatusSpell
+from employment_portal.people.models import Person, StatusSpell
 from subsidies.claims.actions.filling import NotYourAccount
 from subsidies.claims.actions.offers import OfferOver
 from subsidies.claims.actions.starting import NotForYou
-from subsidies.claims.enums import Channel, ClaimState
+from subsidies.claims.enums import Channel, ClaimState, EntryState
+from subsidies.claims.evaluation import refresh_entries
 from subsidies.claims.models import Claim
 from subsidies.matching import actions
 from subsidies.matching.actions.answering import OneClaim, TickSomebody
@@ -174,6 +175,23 @@ def test_a_row_that_no_longer_qualifies_is_left_out(employer):
     gone.refresh_from_db()
     assert claim.amount_fen == 100_000
     assert (gone.state, gone.lapse_reason) == (OfferState.LAPSED, LapseReason.NO_LONGER)
+
+
+def test_a_row_whose_person_had_their_data_restricted_is_left_out_unless_it_was_handed_in(employer):
+    offers = offered_roster(employer, 2)
+    first, second = (StatusSpell.objects.get(pk=offer.subject_id).person_id for offer in offers)
+    Person.objects.filter(pk=first).update(restricted_at=timezone.now())
+
+    claim = actions.confirm_roster(
+        offer_ids=[offer.pk for offer in offers],
+        account_id=employer.account.pk,
+        by=employer.member.user,
+        now=timezone.now(),
+    )
+    Person.objects.filter(pk=second).update(restricted_at=timezone.now())
+    reckoned_again = refresh_entries(claim)
+
+    assert [entry.state for entry in reckoned_again] == [EntryState.EXCLUDED, EntryState.INCLUDED]
 
 
 def test_rows_of_two_policies_are_two_claims(employer):

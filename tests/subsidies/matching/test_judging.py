@@ -129,7 +129,9 @@ def answers(version: Any, ids: list[int]) -> dict[int, dict[str, Any]]:
     """The facts of each, by one plain query: what they would answer if they knew everything."""
     compiler = Compiler(asked(version, DAY))
     compiler.params["ids"] = ids
-    rows = Compiled(compiler.facts("person.id = ANY(%(ids)s::bigint[])"), compiler.params).rows()
+    rows = Compiled(
+        compiler.facts("person.id = ANY(%(ids)s::bigint[])", findable=True), compiler.params
+    ).rows()
     return {
         row["subject_id"]: {
             "place": row["region_path"],

@@ -10,6 +10,7 @@ from subsidies.claims.enums import Channel, ClaimState
 from subsidies.claims.models import Bundle, Claim
 from subsidies.matching import actions, tasks
 from subsidies.matching.models import MatchRun, Offer, OfferState
+from subsidies.policies.reference import lay_down_guard
 from tests.factories.accounts import UserFactory
 from tests.factories.organisations import MemberFactory, OrganisationFactory, act_for
 from tests.factories.papers import picture
@@ -224,8 +225,7 @@ def test_one_refusal_refuses_the_whole_form(client, person):
 
 def test_what_excludes_each_other_is_not_claimed_together(client, person):
     first, second = policy_version(), policy_version()
-    guard = first.policy.item.guards.get()
-    guard.items.add(second.policy.item)
+    lay_down_guard(code="not-together", scope="person", items=[first.policy.item, second.policy.item])
     keys = [row.key for row in client.get("/subsidies/bundle/").context["candidates"]]
 
     answer = client.get("/subsidies/bundle/fill/", {"claim": keys})

@@ -1,6 +1,7 @@
 """A bank's answers in any order and any number of copies end in one state; a machine of random steps obeys a model."""
 
 from collections import Counter
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 
@@ -127,6 +128,47 @@ def test_a_payment_that_the_bank_made_twice_ends_the_same_in_any_order(data):
         transaction.set_rollback(True)
 
 
+@pytest.mark.django_db
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_a_payment_made_twice_of_which_the_later_try_comes_back_ends_as_paid_once(data):
+    """As before, and the second try is sent back: at any moment, people at work after each file or at the end."""
+    messages = [("first", PAID), ("second", PAID), ("second", RETURNED)]
+    copies = data.draw(st.lists(st.sampled_from(messages), max_size=3))
+    order = data.draw(st.permutations(messages + copies))
+    at_once = data.draw(st.booleans())
+
+    with transaction.atomic():
+        team, line = officers(), funded_line()
+        due = payable(line)
+        first = released(team)
+        deliver(_file(first, [(1, FAILED)]), PAY_DAY)
+        actions.reissue(payable_id=due.pk, by=team[0], now=timezone.now())
+        batches = {"first": first, "second": released(team)}
+        for which, outcome in order:
+            deliver(_file(batches[which], [(1, outcome)]), BACK_DAY)
+            if at_once:
+                _people_follow_the_bank(team)
+        _people_follow_the_bank(team)
+
+        due.refresh_from_db()
+        assert (due.state, position(due)) == ("paid", {"paid": due.amount_fen})
+        assert [batch.attempts.get().state for batch in batches.values()] == ["paid", "returned"]
+        assert not RecoveryOrder.objects.filter(state__in=["proposed", "issued"]).exists()
+        assert at_bank(line) == FUNDS - due.amount_fen
+        assert books_balance() == []
+        transaction.set_rollback(True)
+
+
+def _people_follow_the_bank(team):
+    """Whatever waits and can be resolved now."""
+    for case in ExceptionCase.objects.exclude(state="resolved").order_by("pk"):
+        ways = resolutions(case)
+        way = next(name for name in ("paid_twice", "came_back", "follow", "keep") if name in ways)
+        with suppress(SecondPaymentOut), transaction.atomic():
+            resolve(case, way, team)
+
+
 class Payments(RuleBasedStateMachine):
     """Payables beside a plain Python model of where each one's money is, and of the cash that the bank has."""
 
@@ -173,6 +215,8 @@ class Payments(RuleBasedStateMachine):
             self.settled[pk] += outcome != FAILED
             self.where[pk] = "paid" if outcome == PAID else "returned"
             self.called_back(attempt, outcome)
+        elif before == "paid" and outcome == RETURNED and self.twice[pk]:
+            self.suspense_of(attempt)  # the second payment stands in its place
         elif before == "paid" and outcome == RETURNED:
             self.where[pk] = "returned"
             self.called_back(attempt, outcome)
@@ -193,6 +237,7 @@ class Payments(RuleBasedStateMachine):
         case = ExceptionCase.objects.get(kind="unexplained_cash", attempt=attempt, state="open")
         resolve(case, "came_back", self.team)
         self.twice[attempt.payable_id] -= 1
+        self.said_back.add(attempt.pk)
 
     @precondition(lambda self: any(self.frozen.values()))
     @rule(data=st.data())
@@ -210,8 +255,10 @@ class Payments(RuleBasedStateMachine):
         self.frozen[pk] -= 1
         if way == "paid_twice":
             self.twice[pk] += 1
-        elif (way, said, attempt.state) == ("follow", FAILED, "paid_twice"):
-            self.twice[pk] -= 1
+        elif (way, said) == ("follow", FAILED) and (
+            attempt.state == "paid_twice" or (attempt.state == "paid" and self.twice[pk])
+        ):
+            self.twice[pk] -= 1  # where it was the first, the second stands in its place
         elif (way, said, attempt.state) == ("follow", FAILED, "paid"):
             self.returned[pk] += 1
             self.where[pk] = "returned"

@@ -12,7 +12,7 @@ from employment_portal.notifications.models import OutboxMessage
 from employment_portal.workflow.actions import SamePersonDecides
 from subsidies.claims.entitlement_models import EntitlementHold
 from subsidies.claims.models import ConflictOfInterest
-from subsidies.policies.models import Guard
+from subsidies.policies.reference import lay_down_guard
 from subsidies.recovery import actions
 from subsidies.recovery.actions.issuing import NoTerm, NoWayToPay
 from subsidies.recovery.actions.proposing import (
@@ -31,6 +31,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.people import PersonFactory
 from tests.factories.regions import AgencyFactory, RegionFactory
 from tests.factories.subsidies_payments import funded_line, payable, subsidy_item
+from tests.factories.subsidies_policies import GuardFactory
 from tests.factories.subsidies_recovery import (
     PAY_TO,
     Team,
@@ -190,8 +191,7 @@ def guarded_line():
     item = subsidy_item("guarded")
     item.period_kind = "months"
     item.save()
-    guard = Guard.objects.create(code="guarded-person", scope="person")
-    guard.items.add(item)
+    lay_down_guard(code="guarded-person", scope="person", items=[item])
     return funded_line(item=item)
 
 
@@ -218,6 +218,27 @@ def test_months_after_the_last_day_that_counts_are_free_again(team):
     )
     free = EntitlementHold.objects.filter(live=True, period__contains=date(2026, 2, 1))
     assert not free.exists()
+
+
+@pytest.mark.parametrize(("starts", "kept"), [(1, (1, 3)), (2, (2, 3)), (3, None)])
+def test_a_hold_that_began_behind_an_older_grant_is_shortened_too(team, starts, kept):
+    """When an exclusion came into force, an older grant held the first months already."""
+    due = paid(guarded_line(), fen=90_000, period=QUARTER, months=3)
+    granted = due.claim.entitlements.get()
+    later = GuardFactory(items=[granted.item], lifetime=False, grants_before=granted.pk)
+    held_from = DateRange(date(2026, starts, 1), QUARTER.upper)
+    EntitlementHold.objects.create(entitlement=granted, guard=later, holder_id=1, period=held_from)
+
+    issued(
+        due, team=team, cause=Cause.NO_LONGER_QUALIFIES, amount_fen=30_000, qualified_until=date(2026, 2, 28)
+    )
+
+    periods = [DateRange(*(date(2026, month, 1) for month in kept))] if kept else []
+    assert list(later_holds(later)) == periods
+
+
+def later_holds(guard):
+    return EntitlementHold.objects.filter(guard=guard).values_list("period", flat=True)
 
 
 def test_a_false_statement_holds_the_time_for_good(team):
