@@ -13,7 +13,6 @@ CODE = ("employment_portal", "jobs", "subsidies", "tests")
 LONGEST = 400
 LISTS = {
     "employment_portal/settings.py",  # every setting, in one file
-    "employment_portal/sample/vocabulary.py",  # names and sentences of the sample city
 }
 
 

@@ -7,7 +7,7 @@ real authority's data. Misbehaviour is switched on with ``manage.py simulate_reg
 import csv
 import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from random import Random
 from typing import Any
@@ -56,7 +56,7 @@ class SimulatedRegisters:
         return Delivery(f"{register}.csv", content, sha256)
 
 
-def as_csv(register: str, rows: list[Row]) -> bytes:
+def as_csv(register: str, rows: Iterable[Row]) -> bytes:
     """A file as an authority would send it: UTF-8 with headings."""
     buffer = io.StringIO()
     writer = csv.writer(buffer)

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from random import Random
 
 from employment_portal.core.identifiers import organisation_check_character, resident_check_character
+from employment_portal.people.enums import RetirementCategory
 from employment_portal.sample.vocabulary import GIVEN, SURNAMES
 
 # 510199 is not a county: no real person has such a number.
@@ -23,6 +24,15 @@ def identity(random: Random, born: date, *, woman: bool) -> str:
 def birthday(random: Random, *, youngest: int, oldest: int, today: date) -> date:
     days = random.randrange(youngest * 365 + 10, oldest * 365)
     return today - timedelta(days=days)
+
+
+def retirement_category(random: Random, *, woman: bool) -> RetirementCategory:
+    """What somebody retires by; most women work in a trade where they retire at 50."""
+    if not woman:
+        return RetirementCategory.MAN_60
+    return random.choice(
+        [RetirementCategory.WOMAN_50, RetirementCategory.WOMAN_50, RetirementCategory.WOMAN_55]
+    )
 
 
 def organisation_code(number: int) -> str:

@@ -32,9 +32,7 @@ NATURES = [OrganisationNature.PRIVATE] * 6 + [
 ]
 
 
-def load_employers(
-    random: Random, *, count: int, officer: User, now: datetime
-) -> list[tuple[Organisation, Trade]]:
+def load_employers(random: Random, *, count: int, now: datetime) -> list[tuple[Organisation, Trade]]:
     """``count`` verified employers all over the city, each with its trade."""
     today = timezone.localdate(now)
     districts = list(Region.objects.filter(parent__code="5101").order_by("code"))
@@ -106,9 +104,7 @@ def load_members(employers: list[tuple[Organisation, Trade]], *, now: datetime) 
     return users
 
 
-def load_applicant_organisations(
-    random: Random, *, now: datetime, paper: bytes
-) -> list[tuple[Organisation, User]]:
+def load_applicant_organisations(random: Random, *, now: datetime) -> list[tuple[Organisation, User]]:
     """Employers whose licence waits to be verified; the caller submits them through the action."""
     street = Region.objects.filter(parent__code="510108").order_by("code").first()
     waiting = []

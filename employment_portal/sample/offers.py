@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils import timezone
 
+from employment_portal.organisations.models import Member
 from subsidies.matching import actions
 from subsidies.matching.models import Offer
 
@@ -13,7 +15,9 @@ def load_offers(*, now: datetime) -> int:
     day = timezone.localdate(now)
     for version in actions.searched_versions(day):
         actions.match_version(version_id=version.pk, day=day)
-    # The text messages of a first night would be thousands.
-    Offer.objects.untold().filter(person__isnull=False, person__user__isnull=True).update(notified_at=now)
+    # The messages of a first night would be thousands, to people and firms of whom nobody reads them.
+    firms = Member.objects.filter(user__emailaddress__verified=True).values("organisation")
+    heard = Q(person__user__isnull=False) | Q(organisation__in=firms)
+    Offer.objects.untold().exclude(pk__in=Offer.objects.filter(heard).values("pk")).update(notified_at=now)
     actions.tell_found(now=now)
     return Offer.objects.count()

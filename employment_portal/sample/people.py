@@ -62,6 +62,12 @@ KNOWN = (
     ("graduate", "苏子涵", "13800000102", "suzihan@seeker.example.org", False, date(2004, 2, 11)),
     ("hardship", "秦玉兰", "13800000103", "qinyulan@seeker.example.org", True, date(1979, 9, 23)),
 )
+# What the known ones did: a status, and the days ago on which it began and ended. The graduate was not employed yet.
+KNOWN_SPELLS: dict[str, tuple[tuple[str, int, int | None], ...]] = {
+    "seeker": ((EmploymentStatus.EMPLOYED, 1200, 150), (EmploymentStatus.UNEMPLOYED, 150, None)),
+    "graduate": (),
+    "hardship": ((EmploymentStatus.EMPLOYED, 1400, 320), (EmploymentStatus.FLEXIBLE, 320, None)),
+}
 WITH_SIGN_IN = 15  # the known ones and some more, who apply for jobs
 
 
@@ -100,6 +106,7 @@ def load_people(
             real_name_checked_at=now - timedelta(days=random.randrange(1, 300)),
             sex=Sex.FEMALE if woman else Sex.MALE,
             birth_date=born,
+            retirement_category=cast.retirement_category(random, woman=woman),
             phone=phone,
             education=random.choice(
                 [
@@ -111,6 +118,7 @@ def load_people(
             ),
             household_region=home,
             residence_region=home,
+            insured_region=home,
             created_at=now - timedelta(days=random.randrange(300, 600)),
             created_by=clerk,
         )
@@ -123,9 +131,14 @@ def load_people(
             person.id_number_hash = number_hash(person.id_number)
             person.id_number_tail = person.id_number[-4:]
         seen.add(person.id_number)
+    groups = _groups(random, people, clerk=clerk, officer=officer, today=today, now=now)
+    for row in groups:
+        if row.group == Group.GRADUATE:
+            row.person.graduated_on = date(today.year - (today.month < 7), 6, 30)
+            row.person.education = max(row.person.education, Education.JUNIOR_COLLEGE)
     Person.objects.bulk_create(rows, batch_size=500)
-    _load_spells(random, rows, clerk=clerk, today=today, now=now)
-    _load_groups(random, rows, clerk=clerk, officer=officer, today=today, now=now)
+    GroupMembership.objects.bulk_create(groups, batch_size=500)
+    _load_spells(random, people, clerk=clerk, today=today, now=now)
     _load_resumes(random, rows[: max(count // 3, WITH_SIGN_IN)], today=today, now=now)
     Consent.objects.bulk_create(
         Consent(
@@ -145,46 +158,50 @@ def _sign_in(known: tuple | None, number: int, phone: str, name: str) -> User:
     return sign_in(known[3] if known else f"seeker{number}@seeker.example.org", phone, name)
 
 
-def _load_spells(random: Random, people: list[Person], *, clerk: User, today: date, now: datetime) -> None:
+def _load_spells(
+    random: Random, people: dict[str, Person], *, clerk: User, today: date, now: datetime
+) -> None:
     spells = []
-    for number, person in enumerate(people):
-        began = today - timedelta(days=random.randrange(500, 1500))
-        lost = today - timedelta(days=random.randrange(20, 480))
-        common = {"region": person.residence_region, "recorded_at": now, "recorded_by": clerk}
-        spells.append(
-            StatusSpell(
-                person=person,
-                status=EmploymentStatus.EMPLOYED,
-                period=DateRange(began, lost),
-                employer_name=f"成都{random.choice('锦岷芙蓉青')}{random.choice('程达盛源')}有限公司",
-                source="people.registration",
-                source_id=f"sample-{number}-1",
-                end_reason=SpellEnd.SEPARATED,
-                **common,
-            )
-        )
-        if random.random() < 0.7:
+    for number, (key, person) in enumerate(people.items()):
+        told = KNOWN_SPELLS[key] if key in KNOWN_SPELLS else _told_spells(random)
+        for place, (status, began, ended) in enumerate(told, start=1):
+            employer = f"成都{random.choice('锦岷芙蓉青')}{random.choice('程达盛源')}有限公司"
             spells.append(
                 StatusSpell(
                     person=person,
-                    status=random.choice(
-                        [EmploymentStatus.UNEMPLOYED] * 3
-                        + [EmploymentStatus.FLEXIBLE, EmploymentStatus.EMPLOYED]
+                    status=status,
+                    period=DateRange(
+                        today - timedelta(days=began),
+                        None if ended is None else today - timedelta(days=ended),
                     ),
-                    period=DateRange(lost, None),
+                    region=person.residence_region,
+                    employer_name="" if ended is None else employer,
                     source="people.registration",
-                    source_id=f"sample-{number}-2",
-                    **common,
+                    source_id=f"sample-{number}-{place}",
+                    end_reason="" if ended is None else SpellEnd.SEPARATED,
+                    recorded_at=now,
+                    recorded_by=clerk,
                 )
             )
     StatusSpell.objects.bulk_create(spells, batch_size=500)
 
 
-def _load_groups(
-    random: Random, people: list[Person], *, clerk: User, officer: User, today: date, now: datetime
-) -> None:
+def _told_spells(random: Random) -> list[tuple[str, int, int | None]]:
+    """As KNOWN_SPELLS: an employment that ended, and for most what came after it."""
+    lost = random.randrange(20, 480)
+    told: list[tuple[str, int, int | None]] = [(EmploymentStatus.EMPLOYED, random.randrange(500, 1500), lost)]
+    if random.random() < 0.7:
+        others = [EmploymentStatus.FLEXIBLE, EmploymentStatus.EMPLOYED]
+        told.append((random.choice([EmploymentStatus.UNEMPLOYED] * 3 + others), lost, None))
+    return told
+
+
+def _groups(
+    random: Random, people: dict[str, Person], *, clerk: User, officer: User, today: date, now: datetime
+) -> list[GroupMembership]:
+    """Certified groups of the people, unsaved."""
     rows = []
-    for person in people:
+    for key, person in people.items():
         age = (today - person.birth_date).days // 365
         woman = person.sex == Sex.FEMALE
         group, basis = "", ""
@@ -195,7 +212,7 @@ def _load_groups(
         elif random.random() < 0.15:
             group, basis = random.choice([(Group.VETERAN, "退役证"), (Group.MIGRANT, "农村户籍在城镇务工")])
         if group:
-            since = today - timedelta(days=random.randrange(10, 300))
+            since = today - timedelta(days=320 if key == "hardship" else random.randrange(10, 300))
             rows.append(
                 GroupMembership(
                     person=person,
@@ -211,7 +228,7 @@ def _load_groups(
                     decided_at=now - timedelta(days=15),
                 )
             )
-    GroupMembership.objects.bulk_create(rows, batch_size=500)
+    return rows
 
 
 def _load_resumes(random: Random, people: list[Person], *, today: date, now: datetime) -> None:
@@ -268,16 +285,21 @@ def _load_resumes(random: Random, people: list[Person], *, today: date, now: dat
             for resume in resumes
         ]
     )
-    for expectation, person, job in zip(expectations, people, work, strict=True):
-        expectation.regions.add(person.residence_region)
-        if wanted := occupations.get(WORK[job.title]):
-            expectation.occupations.add(wanted)
+    regions, wanted = Expectation.regions.through, Expectation.occupations.through
+    regions.objects.bulk_create(
+        regions(expectation_id=expectation.pk, region_id=person.residence_region_id)
+        for expectation, person in zip(expectations, people, strict=True)
+    )
+    wanted.objects.bulk_create(
+        wanted(expectation_id=expectation.pk, occupation_id=occupations[WORK[job.title]].pk)
+        for expectation, job in zip(expectations, work, strict=True)
+        if WORK[job.title] in occupations
+    )
 
 
 def settle_in_streets(people: QuerySet[Person], *, county: Region) -> None:
     """Give each of the people one of the county's streets to live in: a street's clerk serves those who live there."""
     streets = list(Region.objects.filter(parent=county, level=RegionLevel.STREET).order_by("code"))
-    settled = list(people.order_by("pk"))
-    for number, person in enumerate(settled):
-        person.residence_region = streets[number % len(streets)]
-    Person.objects.bulk_update(settled, ["residence_region"])
+    settled = list(people.order_by("pk").values_list("pk", flat=True))
+    for number, street in enumerate(streets):
+        Person.objects.filter(pk__in=settled[number :: len(streets)]).update(residence_region=street)

@@ -10,7 +10,7 @@ from employment_portal.classifications.models import Occupation
 from employment_portal.classifications.queries import search_occupations
 from employment_portal.organisations.models import Organisation
 from employment_portal.people.enums import Group
-from employment_portal.sample.vocabulary import Job, Trade
+from employment_portal.sample.vocabulary import TRADES, Job, Trade
 from jobs.postings.enums import (
     FIVE_INSURANCES,
     ClosingResult,
@@ -38,13 +38,12 @@ def load_postings(
     random: Random, employers: list[tuple[Organisation, Trade]], *, count: int, author: User, now: datetime
 ) -> list[int]:
     """``count`` postings, older than a month at most; returns their ids."""
-    occupations: dict[str, Occupation] = {}
+    wanted = dict.fromkeys(job.occupation for trade in TRADES for job in trade.jobs)
+    occupations = {name: _occupation(name) for name in wanted}
     rows = []
     for number in range(count):
         organisation, trade = employers[number % len(employers)]
         job = random.choice(trade.jobs)
-        if job.occupation not in occupations:
-            occupations[job.occupation] = _occupation(job.occupation)
         rows.append(_posting(random, organisation, job, occupations[job.occupation], author=author, now=now))
     Posting.objects.bulk_create(rows, batch_size=1000)
     PostingQuestion.objects.bulk_create(
@@ -96,7 +95,7 @@ def _posting(
     return Posting(
         employer=organisation,
         status=status,
-        title=random.choice(job.titles.split("|")),
+        title=random.choice(job.titles),
         occupation=occupation,
         region=organisation.region,
         address=organisation.address,

@@ -4,8 +4,6 @@ With them every subsidy of the catalogue finds somebody. What other authorities 
 registers, through the same import that takes real files.
 """
 
-import hashlib
-import io
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -28,15 +26,11 @@ from employment_portal.people.enums import (
     EmploymentStatus,
     Group,
     RealNameStatus,
-    RetirementCategory,
     SpellEnd,
 )
 from employment_portal.people.models import GroupMembership, Person, StatusSpell
 from employment_portal.people.records.actions import number_hash
 from employment_portal.regions.models import Region
-from employment_portal.registers import simulator
-from employment_portal.registers.actions import open_batch, run_batch
-from employment_portal.registers.enums import Register
 from employment_portal.sample import cast
 from employment_portal.sample.offices import sign_in
 from employment_portal.sample.vocabulary import Trade
@@ -78,7 +72,7 @@ class Workers:
             real_name_checked_at=created,
             sex=Sex.FEMALE if woman else Sex.MALE,
             birth_date=born,
-            retirement_category=category(self.random, woman=woman),
+            retirement_category=cast.retirement_category(self.random, woman=woman),
             phone=f"1370{len(self.people):07d}",
             education=self.random.choice(
                 [Education.SENIOR_MIDDLE, Education.JUNIOR_COLLEGE, Education.BACHELOR]
@@ -132,66 +126,24 @@ class Workers:
         GroupMembership.objects.bulk_create(self.groups, batch_size=1000)
 
 
-def category(random: Random, *, woman: bool) -> str:
-    if not woman:
-        return RetirementCategory.MAN_60
-    return random.choice(
-        [RetirementCategory.WOMAN_50, RetirementCategory.WOMAN_50, RetirementCategory.WOMAN_55]
-    )
-
-
 def load_working(
     random: Random,
     *,
     firms: Sequence[tuple[Organisation, Trade]],
-    people: dict[str, Person],
     count: int,
     clerk: User,
     officer: User,
     now: datetime,
 ) -> None:
-    """``count`` is the number of job seekers; ends with the registers filled."""
+    """``count`` is the number of job seekers."""
     districts = list(Region.objects.filter(parent__code="5101").order_by("code"))
     workers = Workers(random, clerk=clerk, officer=officer, now=now)
-    complete_records(random, people, now=now)
     load_carriers(random, districts, now=now)
     _staff(workers, firms, districts, count=int(count * SHARES["staff"]))
     _founders(workers, districts, count=int(count * SHARES["founders"]))
     for _ in range(int(count * SHARES["students"])):
         workers.person(youngest=20, oldest=22, home=random.choice(districts), work=None)
     workers.save()
-    fill_registers(now=now)
-
-
-def complete_records(random: Random, people: dict[str, Person], *, now: datetime) -> None:
-    """What the job seekers' records need for the facts: retirement category, place of insurance, graduation."""
-    today = timezone.localdate(now)
-    graduates = set(GroupMembership.objects.filter(group=Group.GRADUATE).values_list("person_id", flat=True))
-    for person in people.values():
-        person.retirement_category = category(random, woman=person.sex == Sex.FEMALE)
-        person.insured_region = person.residence_region
-        if person.pk in graduates:
-            person.graduated_on = date(today.year - (today.month < 7), 6, 30)
-            person.education = max(person.education, Education.JUNIOR_COLLEGE)
-    Person.objects.bulk_update(
-        people.values(),
-        ["retirement_category", "insured_region", "graduated_on", "education"],
-        batch_size=500,
-    )
-    hardship, graduate = people["hardship"], people["graduate"]
-    StatusSpell.objects.filter(person=hardship, period__upper_inf=True).delete()
-    lost = StatusSpell.objects.get(person=hardship).period.upper
-    StatusSpell.objects.create(
-        person=hardship,
-        status=EmploymentStatus.FLEXIBLE,
-        period=DateRange(lost, None),
-        region=hardship.residence_region,
-        source="people.registration",
-        source_id="sample-hardship",
-        recorded_at=now,
-    )
-    # She has just left university: no employment yet.
-    StatusSpell.objects.filter(person=graduate).delete()
 
 
 def load_carriers(random: Random, districts: Sequence[Region], *, now: datetime) -> list[Organisation]:
@@ -333,19 +285,3 @@ def _founders(workers: Workers, districts: Sequence[Region], *, count: int) -> N
                 employer_name=firm.name,
                 contract_until=hired + timedelta(days=3 * 365),
             )
-
-
-def fill_registers(*, now: datetime) -> None:
-    """Import every simulated register, as the nightly collection would."""
-    for register in Register.values:
-        rows = list(simulator.register_rows(register, on=timezone.localdate(now)))
-        content = simulator.as_csv(register, rows)
-        batch = open_batch(
-            register=register,
-            source=simulator.NAME,
-            file_name=f"{register}.csv",
-            sha256=hashlib.sha256(content).hexdigest(),
-            by=None,
-            now=now,
-        )
-        run_batch(batch_id=batch.pk, stream=io.BytesIO(content))

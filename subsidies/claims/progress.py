@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from employment_portal.workflow.models import Transition, WorkItem
 from subsidies.claims import rules
@@ -25,7 +26,7 @@ class Stage:
 def stages_of(claim: Claim) -> list[Stage]:
     """The whole way that this claim takes, from handing in to the money."""
     steps = rules.steps_for(claim.version.content, claim.amount_fen)
-    way = [Stage("submitted", _("Handed in"))]
+    way = [Stage("submitted", pgettext("claim", "Handed in"))]
     way += [Stage(step.name, step.label) for step in steps]
     if int(claim.version.content.get("notice_working_days", 5)):
         way.append(Stage("notice", _("Public notice")))
@@ -106,7 +107,7 @@ def next_words(claim: Claim, *, today: date) -> str:
 
 
 MOVES = {
-    "submit": lambda: _("Handed in"),
+    "submit": lambda: pgettext("claim", "Handed in"),
     "resubmit": lambda: _("Handed in again"),
     "withdraw": lambda: _("Withdrawn"),
     "accept": lambda: _("Accepted for review"),

@@ -111,23 +111,21 @@ def write_stretch(
 
 
 def _create(written: Written, batch: RegisterBatch, adapter: Adapter, fresh: list[tuple[Read, Any]]) -> None:
-    """All in one statement; when one row clashes, each for itself, so that only that one is refused."""
+    """All at once; when a row clashes, half by half in their order, so that only that one is refused."""
+    for _row, made in fresh:
+        made.pk = None  # an earlier try may have numbered it
     try:
         with transaction.atomic():
             adapter.model._default_manager.bulk_create([made for _row, made in fresh], batch_size=500)
+    except IntegrityError as error:
+        if len(fresh) == 1:
+            _report(written, batch, fresh[0][0], RowOutcome.REJECTED, clash(error))
+            return
+        middle = len(fresh) // 2
+        _create(written, batch, adapter, fresh[:middle])
+        _create(written, batch, adapter, fresh[middle:])
+    else:
         written.counts[RowOutcome.CREATED] += len(fresh)
-        return
-    except IntegrityError:
-        pass
-    for row, made in fresh:
-        made.pk = None
-        try:
-            with transaction.atomic():
-                made.save(force_insert=True)
-        except IntegrityError as error:
-            _report(written, batch, row, RowOutcome.REJECTED, clash(error))
-        else:
-            written.counts[RowOutcome.CREATED] += 1
 
 
 def _change(written: Written, batch: RegisterBatch, row: Read, found: Any, previous: dict[str, Any]) -> None:

@@ -29,7 +29,7 @@ from subsidies.claims.views.common import (
     own_claims,
     posted,
     told,
-    with_levels,
+    with_standings,
 )
 from subsidies.payments.actions.accounts import set_account
 from subsidies.policies.enums import PeriodKind
@@ -45,7 +45,7 @@ def my_claims(request: HttpRequest) -> HttpResponse:
     page = Paginator(own_claims(request).order_by("-created_at", "-pk"), PER_PAGE).get_page(
         request.GET.get("page")
     )
-    with_levels(page.object_list)
+    page.object_list = with_standings(page.object_list)
     return render(
         request,
         "subsidies/claims/list.html",

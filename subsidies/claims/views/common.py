@@ -1,6 +1,6 @@
 """Whose claims a request is about, and refusals shown as sentences."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from typing import Any
@@ -14,6 +14,7 @@ from employment_portal.core.errors import DomainError
 from employment_portal.people.queries import person_for
 from subsidies.claims.enums import Channel, ClaimState
 from subsidies.claims.models import Claim, ClaimQuerySet
+from subsidies.payments.enums import PayableState
 
 LEVELS = {
     ClaimState.DRAFT: "neutral",
@@ -28,6 +29,15 @@ LEVELS = {
     ClaimState.REFUSED: "bad",
     ClaimState.WITHDRAWN: "neutral",
     ClaimState.REVOKED: "bad",
+}
+PAYMENT_LEVELS = {
+    PayableState.OPEN: "info",
+    PayableState.QUEUED: "info",
+    PayableState.IN_TRANSIT: "info",
+    PayableState.PAID: "ok",
+    PayableState.RETURNED: "bad",
+    PayableState.FROZEN: "bad",
+    PayableState.CANCELLED: "neutral",
 }
 JOINED = ("item", "version__policy__region", "region", "person__user", "organisation", "account")
 
@@ -60,7 +70,7 @@ def own_claims(request: HttpRequest) -> ClaimQuerySet:
     """Claims of whom the request is about."""
     ids = claimant_ids(request)
     rows = Claim.objects.filter(**ids) if ids else Claim.objects.none()
-    return rows.select_related(*JOINED)
+    return rows.select_related(*JOINED, "payable")
 
 
 def own_claim(request: HttpRequest, public_id: str, *states: str) -> Claim:
@@ -96,8 +106,14 @@ def reason_of(request: HttpRequest) -> str:
     return request.POST.get("reason", "").replace("\x00", "").strip()[:300]
 
 
-def with_levels(claims: Any) -> Any:
-    """Each row with ``level``, the colour of its state."""
-    for claim in claims:
-        claim.level = LEVELS[claim.state]
-    return claims
+def with_standings(claims: Iterable[Any]) -> list[Any]:
+    """Each row with ``standing``, where it stands in a word, and ``level``, the colour of it. Once a claim is handed
+    over its payment tells: join ``payable``."""
+    rows = list(claims)
+    for claim in rows:
+        payable = getattr(claim, "payable", None)
+        if claim.state == ClaimState.PAYABLE and payable is not None:
+            claim.standing, claim.level = payable.get_state_display(), PAYMENT_LEVELS[payable.state]
+        else:
+            claim.standing, claim.level = claim.get_state_display(), LEVELS[claim.state]
+    return rows

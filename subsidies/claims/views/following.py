@@ -17,7 +17,7 @@ from subsidies.claims.models import Appeal, Claim
 from subsidies.claims.progress import current_stage, next_words, payable_of, stages_of, timeline_of
 from subsidies.claims.queries import papers_of
 from subsidies.claims.views.claiming import period_words
-from subsidies.claims.views.common import LEVELS, own_claim, own_claims, posted, reason_of, told
+from subsidies.claims.views.common import own_claim, own_claims, posted, reason_of, told, with_standings
 from subsidies.claims.workflow import CLAIM
 
 
@@ -32,12 +32,13 @@ def claim(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, row: Claim) -> dict:
+    with_standings([row])
     decision = row.decisions.order_by("-at", "-pk").first()
     appeal = Appeal.objects.filter(decision__claim=row).order_by("-made_at").first()
     counted = row.entries.exclude(state=EntryState.REMOVED).select_related("person").order_by("row")
     return {
         "claim": row,
-        "level": LEVELS[row.state],
+        "notice_level": "info" if row.level == "neutral" else row.level,
         "next": next_words(row, today=timezone.localdate()),
         "stages": stages_of(row),
         "current": current_stage(row),

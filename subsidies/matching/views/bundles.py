@@ -13,7 +13,7 @@ from employment_portal.people.models import Person
 from subsidies.claims.actions.starting import current_account
 from subsidies.claims.enums import Channel
 from subsidies.claims.models import Bundle
-from subsidies.claims.views.common import with_levels
+from subsidies.claims.views.common import with_standings
 from subsidies.matching import actions
 from subsidies.matching.actions.bundling import papers_for
 from subsidies.matching.bundle_forms import BundleForm
@@ -115,7 +115,7 @@ def bundle(request: HttpRequest, public_id: str) -> HttpResponse:
     row = get_object_or_404(Bundle, public_id=public_id, person=person) if person is not None else None
     if row is None:
         raise Http404
-    claims = with_levels(row.claims.select_related("item").order_by("pk"))
+    claims = with_standings(row.claims.select_related("item", "payable").order_by("pk"))
     context = {"bundle": row, "claims": claims, "total": sum(claim.amount_fen for claim in claims)}
     return render(request, "subsidies/matching/bundle_sent.html", context)
 

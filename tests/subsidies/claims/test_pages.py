@@ -117,6 +117,9 @@ def test_a_claim_is_withdrawn_from_its_page(client):
 
     claim.refresh_from_db()
     assert claim.state == ClaimState.WITHDRAWN
+    for name in ("claim", "print_claim"):
+        assert "已撤回" in client.get(url(name, claim.public_id)).content.decode()
+    assert "已撤回" in client.get(url("my_claims")).content.decode()
 
 
 def test_a_refusal_shows_its_reason_and_takes_an_appeal(client):

@@ -1,8 +1,10 @@
+import time
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from employment_portal.launcher.messages import text
 from employment_portal.sample.load import SIZES, load_sample
 
 
@@ -13,5 +15,11 @@ class Command(BaseCommand):
         parser.add_argument("--size", choices=SIZES, default="demo")
 
     def handle(self, *args: Any, size: str, **options: Any) -> None:
-        loaded = load_sample(size=size)
-        self.stdout.write("sample city loaded" if loaded else "the sample city is there already")
+        began = time.monotonic()
+
+        def say(key: str, **values: Any) -> None:
+            self.stdout.write(text(key, seconds=round(time.monotonic() - began), **values))
+            self.stdout.flush()
+
+        if load_sample(size=size, tell=lambda stage: say("sample_stage", stage=text(f"sample_{stage}"))):
+            say("sample_loaded")

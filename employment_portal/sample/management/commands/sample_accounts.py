@@ -8,9 +8,9 @@ from employment_portal.sample.models import SampleLoad
 from employment_portal.sample.offices import PASSWORD, STAFF
 
 PEOPLE = (
-    ("求职者 job seeker", "linxia@seeker.example.org", "13800000101"),
-    ("应届毕业生 graduate", "suzihan@seeker.example.org", "13800000102"),
-    ("就业困难人员 hardship", "qinyulan@seeker.example.org", "13800000103"),
+    ("求职者，补贴已到账 job seeker, was paid a subsidy", "linxia@seeker.example.org", "13800000101"),
+    ("应届毕业生，补贴被退回 graduate, a payment came back", "suzihan@seeker.example.org", "13800000102"),
+    ("就业困难人员，分期退回 hardship, pays back in parts", "qinyulan@seeker.example.org", "13800000103"),
     ("用人单位管理员 employer, owner", "hr@rongkang.example.org", "13800000301"),
     ("用人单位管理员 employer, owner", "hr@jinhui.example.org", "13800000302"),
     ("用人单位经办人 employer, member", "assistant@rongkang.example.org", "13800000303"),
