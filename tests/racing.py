@@ -1,6 +1,7 @@
 """Calls let go together, each in a thread with a connection of its own."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 from django.db import connections
 
@@ -8,24 +9,20 @@ from employment_portal.core.errors import DomainError
 
 
 def at_once(*calls):
-    """What each call gave or was refused with, all started at one moment."""
-    barrier, results = threading.Barrier(len(calls)), [None] * len(calls)
+    """What each call gave or was refused with, all started at one moment. Any other error is raised here."""
+    barrier = threading.Barrier(len(calls))
 
-    def run(position, call):
-        barrier.wait()
+    def run(call):
+        barrier.wait(timeout=10)
         try:
-            results[position] = call()
+            return call()
         except DomainError as error:
-            results[position] = error
+            return error
         finally:
             connections.close_all()
 
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return results
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))
 
 
 def refusals(results):

@@ -1,12 +1,8 @@
 """Real transactions in real threads: nobody gets a place that is not there."""
 
-import threading
-
 import pytest
-from django.db import connection
 from django.utils import timezone
 
-from employment_portal.core.errors import DomainError
 from employment_portal.people.models import StatusSpell
 from jobs.applications import actions
 from jobs.applications.models import Application
@@ -14,30 +10,9 @@ from jobs.postings.models import Posting
 from tests.factories.applications import ApplicationFactory, OfferFactory
 from tests.factories.jobs import PostingFactory
 from tests.factories.organisations import MemberFactory
+from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*calls):
-    """Run the calls in threads of their own, let go together; what each returned or raised."""
-    barrier = threading.Barrier(len(calls))
-    results = [None] * len(calls)
-
-    def run(index, call):
-        try:
-            barrier.wait(timeout=10)
-            results[index] = call()
-        except DomainError as error:
-            results[index] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    return results
 
 
 def accepting(application):

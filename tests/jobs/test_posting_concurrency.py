@@ -1,10 +1,6 @@
 """Two people at the same moment, each in a transaction of their own."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
-from django.db import connections
 from django.utils import timezone
 
 from employment_portal.workflow.engine import history
@@ -14,25 +10,9 @@ from jobs.postings.models import Posting
 from tests.factories.accounts import UserFactory
 from tests.factories.jobs import PostingFactory
 from tests.factories.organisations import MemberFactory
+from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*calls):
-    """What each call returned or raised, all started at the same moment."""
-    start = threading.Barrier(len(calls))
-
-    def run(call):
-        try:
-            start.wait(timeout=10)
-            return call()
-        except Exception as error:
-            return error
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(run, calls))
 
 
 def in_review():

@@ -4,10 +4,9 @@ import threading
 from itertools import permutations
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
-from employment_portal.core.errors import DomainError
 from employment_portal.core.retrying import retrying
 from employment_portal.ledger.actions import post, post_from_query, seal_ledger
 from employment_portal.ledger.errors import InsufficientFunds
@@ -15,30 +14,9 @@ from employment_portal.ledger.models import Account, Transfer
 from employment_portal.ledger.queries import balance
 from employment_portal.ledger.verification import findings
 from tests.ledger.postings import A, T, account, allotted, transfer
+from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*calls):
-    """Run the calls in threads of their own, let go together; what each returned or raised."""
-    barrier = threading.Barrier(len(calls))
-    results = [None] * len(calls)
-
-    def run(index, call):
-        try:
-            barrier.wait(timeout=10)
-            results[index] = call()
-        except DomainError as error:
-            results[index] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return results
 
 
 def test_two_who_race_for_the_last_fen_do_not_both_get_it():
