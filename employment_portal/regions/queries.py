@@ -3,7 +3,8 @@
 import re
 import unicodedata
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, When
+from django.conf import settings
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 
 from employment_portal.regions.enums import RegionKind
 from employment_portal.regions.models import Region, RegionAlias
@@ -64,6 +65,12 @@ def _latin_tiers(text: str) -> list[Q]:
         Q(pinyin__startswith=text) | _aliased(pinyin__startswith=text),
         Q(initials__startswith=text),
     ]
+
+
+def city_and_districts() -> QuerySet[Region]:
+    """The city that the portal serves, then its districts and zones by their names."""
+    city = settings.CITY_REGION
+    return Region.objects.active().filter(Q(code=city) | Q(parent__code=city)).order_by("level", "pinyin")
 
 
 def children_of(parent: Region | None):

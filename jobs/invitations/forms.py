@@ -1,13 +1,13 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from employment_portal.classifications.enums import Education
 from employment_portal.regions.models import Region
+from employment_portal.regions.queries import city_and_districts
 from employment_portal.ui.fields import OccupationField
 from jobs.invitations.queries import Wanted
 from jobs.postings.models import Posting
@@ -27,11 +27,6 @@ class PlaceField(Chosen):
 
     def label_from_instance(self, region: Any) -> str:
         return region.name
-
-
-def places() -> QuerySet[Region]:
-    city = settings.CITY_REGION
-    return Region.objects.active().filter(Q(code=city) | Q(parent__code=city)).order_by("level", "pinyin")
 
 
 class PeopleFilter(forms.Form):
@@ -73,7 +68,7 @@ class PeopleFilter(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["region"]
         assert isinstance(field, PlaceField)
-        field.queryset = places()
+        field.queryset = city_and_districts()
 
     def wanted(self) -> Wanted:
         data = self.cleaned_data

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.conf import settings
 from django.http import QueryDict
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from employment_portal.classifications.models import Occupation
 from employment_portal.organisations.models import Organisation
 from employment_portal.regions.models import Region
+from employment_portal.regions.queries import city_and_districts
 from jobs.search.filters import SearchFilters
 from jobs.search.queries import SearchPage, WiderSearch
 
@@ -100,11 +100,7 @@ def pay_label(low: int | None, high: int | None) -> str:
 
 def region_choices(chosen: str) -> list[tuple[str, str]]:
     """The city, its districts and zones, and a chosen place elsewhere."""
-    city = Region.objects.filter(code=settings.CITY_REGION).values_list("code", "name").first()
-    if city is None:
-        return []
-    rows = Region.objects.active().filter(parent__code=city[0]).order_by("pinyin").values_list("code", "name")
-    choices = [city, *rows]
+    choices: list[tuple[str, str]] = list(city_and_districts().values_list("code", "name"))
     if chosen and chosen not in dict(choices):
         choices.append((chosen, name_of("region", chosen)))
     return choices
