@@ -1,15 +1,17 @@
-"""A database per worker, with the reference data in it, put back from a pristine copy after tests that commit.
+"""A database per worker, copied from one with the reference data in it, and copied again after tests that commit.
 
 Django would empty the tables with TRUNCATE, which the append-only tables refuse, and which would take the
 reference data along. Copying a database of some megabytes takes PostgreSQL about as long as emptying it.
 """
 
+import fcntl
 from typing import Any
 
 import psycopg2
 import pytest
 from django.db import connections
 from django.test import TransactionTestCase
+from django.test.utils import setup_databases
 from psycopg2 import sql
 
 SICHUAN, CHONGQING = "51", "50"
@@ -33,8 +35,6 @@ def _administer(*statements: sql.Composable) -> None:
 
 
 def _replace(target: str, template: str) -> None:
-    if not target.startswith("test_"):
-        raise RuntimeError(f"{target} is no test database: mark the tests that use it with django_db")
     names = {"target": sql.Identifier(target), "template": sql.Identifier(template)}
     _administer(
         sql.SQL("DROP DATABASE IF EXISTS {target} WITH (FORCE)").format(**names),
@@ -42,22 +42,42 @@ def _replace(target: str, template: str) -> None:
     )
 
 
-def _restore_pristine(_self: Any) -> None:
-    name = connections["default"].settings_dict["NAME"]
-    _replace(name, f"{name}_pristine")
-
-
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """The migrated test database with the reference data (places of Sichuan and Chongqing), and its pristine copy."""
+def django_db_setup(
+    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest,
+    django_test_environment: None,
+    django_db_modify_db_settings: None,
+    django_db_blocker: Any,
+) -> None:
+    """A database of this worker: a copy of the one that the first worker of the run migrates and fills.
+
+    It holds the places of Sichuan and Chongqing, occupations, industries and the calendar.
+    """
+    name = connections["default"].creation._get_test_db_name()
+    suffix = getattr(request.config, "workerinput", {}).get("workerid")
+    pristine = f"{name.removesuffix(f'_{suffix}')}_pristine"
+    # The temporary folders of the workers of one run lie in one folder.
+    shared = tmp_path_factory.getbasetemp()
+    made = (shared.parent if suffix else shared) / pristine
+    with django_db_blocker.unblock(), made.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            _make(pristine)
+            made.touch()
+        _replace(name, pristine)
+        connections["default"].settings_dict["NAME"] = name
+    TransactionTestCase._fixture_teardown = lambda _self: _replace(name, pristine)
+
+
+def _make(name: str) -> None:
     from employment_portal.classifications.reference import load_classifications
     from employment_portal.core.calendar import load_calendar
     from employment_portal.regions.reference import load_regions
 
-    with django_db_blocker.unblock():
-        load_calendar()
-        load_regions(provinces={SICHUAN, CHONGQING})
-        load_classifications()
-        name = connections["default"].settings_dict["NAME"]
-        _replace(f"{name}_pristine", name)
-    TransactionTestCase._fixture_teardown = _restore_pristine
+    _administer(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+    connections["default"].settings_dict["TEST"]["NAME"] = name
+    setup_databases(verbosity=0, interactive=False)
+    load_calendar()
+    load_regions(provinces={SICHUAN, CHONGQING})
+    load_classifications()

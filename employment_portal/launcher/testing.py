@@ -4,10 +4,10 @@ import os
 import signal
 import sys
 
-from employment_portal.launcher import fingerprints, processes, servers
+from employment_portal.launcher import processes, servers
 from employment_portal.launcher.environment import Environment
 from employment_portal.launcher.messages import Problem, say
-from employment_portal.launcher.places import Busy, Lock, Places, portal_places, write_whole
+from employment_portal.launcher.places import Busy, Lock, Places, portal_places
 
 MOST_AT_ONCE = 4
 MOST_WORKERS = 4
@@ -47,7 +47,6 @@ def run(arguments: list[str], portal: Places) -> int:
                 "-m",
                 "pytest",
                 *workers(arguments),
-                *fresh_database(places),
                 *arguments,
             ]
             variables = {
@@ -88,16 +87,6 @@ def workers(arguments: list[str]) -> list[str]:
     if asked or cores < 2:
         return []
     return ["-n", str(min(cores + 1, MOST_WORKERS)), "--dist", "worksteal"]
-
-
-def fresh_database(places: Places) -> list[str]:
-    """``--create-db`` when a migration changed since the instance's test databases were made."""
-    kept = places.state / "migrations"
-    current = fingerprints.migrations(places.root)
-    if kept.exists() and kept.read_text() == current:
-        return []
-    write_whole(kept, current)
-    return ["--create-db"]
 
 
 def wait(process) -> int:

@@ -38,7 +38,7 @@ class Account(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["book", "line", "kind", "holder"], name="ledger_account_identity"
+                fields=["line", "holder", "kind", "book"], name="ledger_account_identity"
             ),
             models.CheckConstraint(
                 condition=models.Q(source=True) | models.Q(credits__gte=models.F("debits")),

@@ -186,11 +186,11 @@ def _clone(model: type[models.Model], pk: int, count: int, changes: dict[str, st
             if field.column != "id" and not field.generated
         ],
     )
-    if "public_id" in fields:
-        changes = {"public_id": "substr(md5(random()::text || g), 1, 10)", **changes}
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT max(id) FROM {table}")
         base: int = cursor.fetchone()[0]
+        if "public_id" in fields:
+            changes = {"public_id": f"lpad(to_hex({base} + g), 10, '0')", **changes}
         values = ", ".join(changes.get(column, f"source.{column}") for column in fields)
         if table == "people_person":
             cursor.execute("ANALYZE people_person")

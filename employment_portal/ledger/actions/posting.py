@@ -1,5 +1,7 @@
 """Posting transfers. Every way in ends in the same two statements: open what accounts are missing, insert."""
 
+import secrets
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -24,32 +26,42 @@ COLUMNS = (
 )
 NAMES = ", ".join(column.split()[0] for column in COLUMNS.split(", "))
 
+
+def _account(side: str) -> str:
+    """The account of a side of ``w``, one index probe.
+
+    Joined on four columns right after many were opened, the planner, whose statistics are older, may walk all
+    accounts for every row.
+    """
+    return (
+        "(SELECT a.id FROM ledger_account a WHERE a.line = w.line"
+        f" AND a.holder = w.{side}_holder AND a.kind = w.{side}_kind AND a.book = w.book)"
+    )
+
+
+FOUND = f"SELECT w.*, {_account('debit')} AS debit_id, {_account('credit')} AS credit_id FROM"
 # In the order of their identity, so that two postings that open the same accounts wait and don't deadlock.
-# Accounts are looked up by subqueries, one index probe each: joined on four columns right after many were opened,
-# the planner, whose statistics are older, may walk all of them for every row.
 OPEN_ACCOUNTS = """
 INSERT INTO ledger_account (book, line, kind, holder, source)
 SELECT n.book, n.line, n.kind, n.holder, k.source
-  FROM (SELECT book, line, debit_kind AS kind, debit_holder AS holder FROM {wanted} w
-        UNION SELECT book, line, credit_kind, credit_holder FROM {wanted} w) n
+  FROM (SELECT book, line, debit_kind AS kind, debit_holder AS holder FROM {wanted} w WHERE debit_id IS NULL
+        UNION SELECT book, line, credit_kind, credit_holder FROM {wanted} w WHERE credit_id IS NULL) n
   JOIN ledger_kind k ON k.book = n.book AND k.kind = n.kind
- WHERE (SELECT a.id FROM ledger_account a
-        WHERE a.book = n.book AND a.line = n.line AND a.kind = n.kind AND a.holder = n.holder) IS NULL
- ORDER BY 1, 2, 3, 4
-    ON CONFLICT (book, line, kind, holder) DO NOTHING
+ ORDER BY n.line, n.holder, n.kind, n.book
 """
-INSERT = """
-INSERT INTO ledger_transfer (kind, debit_id, credit_id, amount_fen, idempotency_key, reverses_id)
-SELECT w.kind,
-       (SELECT a.id FROM ledger_account a
-         WHERE a.book = w.book AND a.line = w.line AND a.kind = w.debit_kind AND a.holder = w.debit_holder),
-       (SELECT a.id FROM ledger_account a
-         WHERE a.book = w.book AND a.line = w.line AND a.kind = w.credit_kind AND a.holder = w.credit_holder),
+# The identities of one posting follow each other: the index of a hundred thousand random ones is written all over.
+INSERT = f"""
+INSERT INTO ledger_transfer (id, kind, debit_id, credit_id, amount_fen, idempotency_key, reverses_id)
+SELECT (%(ids)s || lpad(to_hex(row_number() OVER (ORDER BY w.key)), 8, '0'))::uuid,
+       w.kind, coalesce(w.debit_id, {_account("debit")}), coalesce(w.credit_id, {_account("credit")}),
        w.amount_fen, w.key, w.reverses
-  FROM {wanted} w
+  FROM {{wanted}} w
  ORDER BY w.key
-    ON CONFLICT (idempotency_key) DO NOTHING
 """
+# What another posting opened or posted meanwhile, or this one before, is left as it is.
+KEEP_ACCOUNTS = "ON CONFLICT (line, holder, kind, book) DO NOTHING"
+KEEP_TRANSFERS = "ON CONFLICT (idempotency_key) DO NOTHING"
+THERE_ALREADY = {"ledger_account_identity", "ledger_transfer_key"}
 UNLIKE = """
 SELECT w.key
   FROM {wanted} w
@@ -62,7 +74,7 @@ SELECT w.key
        IS NOT TRUE
  LIMIT 1
 """
-GIVEN = f"(SELECT * FROM unnest({', '.join(f'%({c.split()[0]})s::{c.split()[1]}[]' for c in COLUMNS.split(', '))}) AS given ({NAMES}))"
+GIVEN = f"({FOUND} unnest({', '.join(f'%({c.split()[0]})s::{c.split()[1]}[]' for c in COLUMNS.split(', '))}) AS w ({NAMES}))"
 TABLE = "pg_temp.ledger_wanted"
 
 REFUSALS: dict[str, type[LedgerError]] = {
@@ -110,9 +122,11 @@ def post_from_query(sql: str, params: Mapping[str, Any]) -> int:
     in ``post``.
     """
     with _refusing(), connection.cursor() as cursor:
-        cursor.execute(f"CREATE TEMP TABLE IF NOT EXISTS ledger_wanted ({COLUMNS}) ON COMMIT DROP")
+        cursor.execute(
+            f"CREATE TEMP TABLE IF NOT EXISTS ledger_wanted ({COLUMNS}, debit_id bigint, credit_id bigint) ON COMMIT DROP"
+        )
         cursor.execute(f"TRUNCATE {TABLE}")
-        cursor.execute(f"INSERT INTO {TABLE} ({NAMES}) {sql}", params)
+        cursor.execute(f"INSERT INTO {TABLE} {FOUND} ({sql}) AS w ({NAMES})", params)
         return _insert(cursor, TABLE, {}, cursor.rowcount)
 
 
@@ -130,14 +144,30 @@ def reverse(transfer_id: UUID, key: str) -> Transfer:
 
 
 def _insert(cursor: Any, wanted: str, params: Mapping[str, Any], count: int) -> int:
-    cursor.execute(OPEN_ACCOUNTS.format(wanted=wanted), params)
-    cursor.execute(INSERT.format(wanted=wanted), params)
-    posted = cursor.rowcount
+    """How many were new. Nearly always all are, and ON CONFLICT would look for each of them twice."""
+    params = {**params, "ids": _ids()}
+    try:
+        with transaction.atomic():
+            cursor.execute(OPEN_ACCOUNTS.format(wanted=wanted), params)
+            cursor.execute(INSERT.format(wanted=wanted), params)
+        return count
+    except IntegrityError as error:
+        if error.__cause__.diag.constraint_name not in THERE_ALREADY:  # type: ignore[union-attr]
+            raise
+    cursor.execute(OPEN_ACCOUNTS.format(wanted=wanted) + KEEP_ACCOUNTS, params)
+    cursor.execute(INSERT.format(wanted=wanted) + KEEP_TRANSFERS, params)
+    posted = int(cursor.rowcount)
     if posted < count:
         cursor.execute(UNLIKE.format(wanted=wanted), params)
         if unlike := cursor.fetchone():
             raise AlreadyPosted(key=unlike[0])
     return posted
+
+
+def _ids() -> str:
+    """What the identities of one posting begin with (UUID version 7: the time, 40 random bits, and 32 to count with)."""
+    milliseconds, random = time.time_ns() // 1_000_000, f"{secrets.randbits(40):010x}"
+    return f"{milliseconds:012x}7{random[:3]}8{random[3:]}"
 
 
 @contextmanager

@@ -45,10 +45,9 @@ WITH picked AS MATERIALIZED (
        FOR UPDATE OF p
 ), claimed AS (
     UPDATE subsidies_payable p SET state = 'queued' FROM picked WHERE p.id = picked.id
-), numbered AS MATERIALIZED (
-    SELECT picked.*, row_number() OVER (ORDER BY id) AS sequence FROM picked
 ), frozen AS MATERIALIZED (
-    SELECT n.*, %(number)s || '-' || lpad(n.sequence::text, 6, '0') AS reference FROM numbered n
+    SELECT n.*, %(number)s || '-' || lpad(n.sequence::text, 6, '0') AS reference
+      FROM (SELECT picked.*, row_number() OVER (ORDER BY id) AS sequence FROM picked) n
 ), made AS (
     INSERT INTO subsidies_batch (public_id, number, run_key, region_id, year, item_id, payer_id, format, state, count,
                                  total_fen, content_sha256, made_by_id, made_at, bank_reference, note)
