@@ -58,14 +58,16 @@ def too_wide(page: Any) -> list[str]:
 def assert_accessible(page: Any, *, narrow: bool = True) -> None:
     """No finding of axe, and no sideways scrolling: as the page stands and, with ``narrow``, at 320 pixels.
 
-    In each of ``page.looks``, put on as the server would (the attributes of ``<html>`` are all that differs).
+    In each of ``page.looks``, put on as the server would (the attributes of ``<html>`` are all that differs). A larger
+    text has the same names and colours, so that axe looks at each theme once.
     """
     page.wait_for_load_state("domcontentloaded")  # a click may have brought a page that has no element yet
     wrong = []
     for look in page.looks:
         page.evaluate(DRESS, look)
         where = f"{page.url} {' '.join(look)}"
-        wrong += [f"{where} {finding}" for finding in violations(page)]
+        if look[1] == "":
+            wrong += [f"{where} {finding}" for finding in violations(page)]
         if (over := sideways(page)) > 0:
             wrong.append(f"{where} scrolls sideways by {over} px")
     page.evaluate(DRESS, LOOKS[0])
