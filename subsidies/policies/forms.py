@@ -182,7 +182,7 @@ class StepForm(forms.Form):
 
 
 class PaperForm(forms.Form):
-    code = forms.SlugField(label=_("Code"), required=False, max_length=40)
+    code = forms.SlugField(label=pgettext_lazy("of a paper", "Code"), required=False, max_length=40)
     label = forms.CharField(label=_("Paper"), required=False, max_length=120)
     required = forms.BooleanField(label=_("Required"), required=False)
     commitment_allowed = forms.BooleanField(label=_("A commitment will do"), required=False)

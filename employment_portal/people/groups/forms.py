@@ -4,6 +4,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from employment_portal.people.consent.texts import TEXTS
 from employment_portal.people.enums import HARDSHIP_GROUPS, ConsentPurpose, Group
@@ -17,7 +18,8 @@ KEY_GROUPS = [(group.value, group.label) for group in Group if group not in HARD
 
 class GroupForm(forms.Form):
     group = forms.ChoiceField(
-        label=_("Group"), choices=[(_("Hardship"), HARDSHIP), (_("Key groups"), KEY_GROUPS)]
+        label=pgettext_lazy("key group", "Group"),
+        choices=[(_("Hardship"), HARDSHIP), (_("Key groups"), KEY_GROUPS)],
     )
     basis = forms.CharField(
         label=_("Why you belong to it"), max_length=300, widget=forms.Textarea({"rows": 2})
