@@ -21,7 +21,9 @@ from subsidies.policies.sections import ROUNDING_WORDS, STEP_NAMES, fund_name
 
 
 class StartForm(forms.Form):
-    item = forms.ModelChoiceField(SubsidyItem.objects.all(), label=_("Subsidy"))
+    item = forms.ModelChoiceField(
+        SubsidyItem.objects.all(), label=_("Subsidy"), empty_label=_("Please choose")
+    )
     region = RegionField(label=_("For the region"), depth=RegionLevel.DISTRICT)
 
     def __init__(self, *args: Any, regions: Any, **kwargs: Any):

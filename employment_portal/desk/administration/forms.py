@@ -28,7 +28,9 @@ class TermForm(forms.Form):
     """A new value of a term, from a later day on."""
 
     code = forms.ChoiceField(label=_("Term"))
-    region = forms.ModelChoiceField(Region.objects.none(), label=_("Place"), to_field_name="code")
+    region = forms.ModelChoiceField(
+        Region.objects.none(), label=_("Place"), to_field_name="code", empty_label=_("Please choose")
+    )
     value = forms.IntegerField(
         label=pgettext_lazy("of a term", "Value"), min_value=LEAST_VALUE, max_value=MOST_VALUE
     )

@@ -31,8 +31,8 @@ class GroupForm(forms.Form):
         help_text=_("PDF, JPEG or PNG, at most 5 MB."),
     )
     evidence_note = forms.CharField(label=_("What was seen"), max_length=300, required=False)
-    starts_on = forms.DateField(label=_("From"), widget=DateInput())
-    ends_on = forms.DateField(label=_("Until"), widget=DateInput(), required=False)
+    starts_on = forms.DateField(label=pgettext_lazy("key group", "From"), widget=DateInput())
+    ends_on = forms.DateField(label=pgettext_lazy("key group", "Until"), widget=DateInput(), required=False)
     consent = forms.BooleanField(
         label=TEXTS[ConsentPurpose.SENSITIVE_GROUP].text,
         required=False,
@@ -73,9 +73,9 @@ class GroupDecisionForm(forms.Form):
         choices=[("certify", _("Certify for the time below")), ("refuse", _("Refuse"))],
         widget=forms.RadioSelect,
     )
-    starts_on = forms.DateField(label=_("From"), widget=DateInput())
+    starts_on = forms.DateField(label=pgettext_lazy("key group", "From"), widget=DateInput())
     ends_on = forms.DateField(
-        label=_("Until"),
+        label=pgettext_lazy("key group", "Until"),
         widget=DateInput(),
         required=False,
         help_text=_("Last day. Empty only where nothing can change."),

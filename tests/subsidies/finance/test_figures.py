@@ -112,7 +112,7 @@ def test_the_pages_open_and_the_export_is_audited(client, officer):
     moved = openpyxl.load_workbook(
         io.BytesIO(client.get(reverse("subsidies:export_transfers")).content)
     ).active
-    assert next(moved.values) == ("流水号", "时间", "事项", "转出", "转入", "金额（元）")
+    assert next(moved.values) == ("流水号", "时间", "业务", "转出", "转入", "金额（元）")
 
 
 def test_a_place_outside_the_posts_is_not_there(client, officer):
