@@ -29,7 +29,7 @@ class Unit(TextChoices):
     DAYS = "days", pgettext_lazy("unit of a term", "calendar days")
     WORKING_DAYS = "working_days", _("working days")
     MONTHS = "months", _("months")
-    YEARS = "years", _("years")
+    YEARS = "years", pgettext_lazy("unit of a term", "years")
     PARTS = "parts", _("parts")
 
 

@@ -55,8 +55,12 @@ class LineForm(forms.Form):
 
     region = RegionField(depth=3, at_least=2, label=_("Region"))
     year = forms.IntegerField(label=_("Fiscal year"), min_value=2000, max_value=2100)
-    fund = forms.ModelChoiceField(Fund.objects.all(), label=_("Fund"), to_field_name="code")
-    item = forms.ModelChoiceField(SubsidyItem.objects.all(), label=_("Subsidy"), to_field_name="code")
+    fund = forms.ModelChoiceField(
+        Fund.objects.all(), label=_("Fund"), to_field_name="code", empty_label=_("Please choose")
+    )
+    item = forms.ModelChoiceField(
+        SubsidyItem.objects.all(), label=_("Subsidy"), to_field_name="code", empty_label=_("Please choose")
+    )
 
 
 class UploadForm(forms.Form):

@@ -2,13 +2,14 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from employment_portal.core.fields import PublicIdField
 
 
 class BulkState(models.TextChoices):
     ASKED = "asked", _("To be confirmed")
-    WAITING = "waiting", _("Waiting")
+    WAITING = "waiting", pgettext_lazy("row", "Waiting")
     RUNNING = "running", _("Being passed")
     DONE = "done", _("Every claim looked at")
 

@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ClaimState(models.TextChoices):
@@ -58,6 +59,6 @@ class Verdict(models.TextChoices):
 
 
 class AppealState(models.TextChoices):
-    OPEN = "open", _("Open")
+    OPEN = "open", pgettext_lazy("appeal", "Open")
     UPHELD = "upheld", _("Upheld: the claim is reviewed again")
     REJECTED = "rejected", _("Rejected")

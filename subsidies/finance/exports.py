@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from openpyxl import Workbook
 
 from employment_portal.core.exports import safe_cell
@@ -27,7 +28,14 @@ def figures(rows: Iterable[Row], heading: str) -> bytes:
 def transfers(rows: Iterable[Transfer]) -> bytes:
     kinds, moves = headings(AccountKind), headings(TransferKind)
     lines: list[list[Any]] = [
-        [_("Number"), _("Time"), _("What happened"), _("From"), _("To"), _("Amount (yuan)")]
+        [
+            _("Transfer number"),
+            _("Time"),
+            _("What happened"),
+            pgettext("account", "From"),
+            pgettext("account", "To"),
+            _("Amount (yuan)"),
+        ]  # fmt: skip
     ]
     for row in rows:
         lines.append(

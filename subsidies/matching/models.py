@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from employment_portal.core.fields import PublicIdField
 from subsidies.policies.models import PolicyVersion
@@ -39,9 +40,9 @@ class MatchRun(models.Model):
 
 class OfferState(models.TextChoices):
     OPEN = "open", _("Offered")
-    CONFIRMED = "confirmed", _("Confirmed")
+    CONFIRMED = "confirmed", pgettext_lazy("offer of a subsidy", "Confirmed")
     DECLINED = "declined", _("Declined")
-    LAPSED = "lapsed", _("No longer open")
+    LAPSED = "lapsed", pgettext_lazy("offer of a subsidy", "No longer open")
 
 
 class OfferQuerySet(models.QuerySet):

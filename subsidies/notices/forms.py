@@ -1,6 +1,7 @@
 from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from employment_portal.ui.widgets import FileInput
 
@@ -31,7 +32,7 @@ class ObjectionForm(forms.Form):
 
 class AnswerForm(forms.Form):
     verdict = forms.ChoiceField(
-        label=_("Decision"),
+        label=pgettext_lazy("objection", "Decision"),
         choices=[
             ("reject", _("Reject: the claim stays approved")),
             ("uphold", _("Uphold: the approval is revoked and nothing is paid")),
@@ -39,7 +40,7 @@ class AnswerForm(forms.Form):
         widget=forms.RadioSelect,
     )
     answer = forms.CharField(
-        label=_("Answer"),
+        label=pgettext_lazy("given", "Answer"),
         max_length=2000,
         help_text=_("What was checked and found. Whoever objected and the claimant read it."),
         widget=forms.Textarea(attrs={"rows": 5}),

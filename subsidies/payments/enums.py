@@ -78,7 +78,7 @@ class LineOutcome(models.TextChoices):
     """The canonical record behind every bank layout."""
 
     PAID = "paid", _("Paid")
-    FAILED = "failed", _("Failed")
+    FAILED = "failed", pgettext_lazy("payment", "Failed")
     RETURNED = "returned", _("Returned after payment")
     UNCLEAR = "unclear", _("Not understood")
 

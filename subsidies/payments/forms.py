@@ -152,7 +152,9 @@ class ResolutionForm(forms.Form):
 class PayerForm(forms.Form):
     """The account that a finance office pays from, from a day on."""
 
-    region = forms.ModelChoiceField(Region.objects.none(), label=_("Place"), to_field_name="code")
+    region = forms.ModelChoiceField(
+        Region.objects.none(), label=_("Place"), to_field_name="code", empty_label=_("Please choose")
+    )
     name = forms.CharField(label=_("Account holder"), max_length=120)
     account = forms.CharField(
         label=_("Account number"),
@@ -186,6 +188,7 @@ class CashForm(forms.Form):
     direction = forms.ChoiceField(label=_("Which way"), choices=Direction.choices, widget=forms.RadioSelect)
     line = forms.ModelChoiceField(
         BudgetLine.objects.none(),
+        empty_label=_("Please choose"),
         label=_("Budget line whose account it is on"),
         to_field_name="public_id",
         help_text=_("It waits there until its case is resolved."),

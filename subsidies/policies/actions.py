@@ -128,7 +128,7 @@ def draft_from(*, version_id: int, by: Any) -> PolicyVersion:
         made_by=by,
         made_at=timezone.now(),
     )
-    record(action="policy.draft", by=by, subject=version, detail={"from": source.number})
+    record(action="policy.draft", by=by, subject=version, detail={"version": source.number})
     return version
 
 

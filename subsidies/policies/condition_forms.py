@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from employment_portal.facts.catalogue import ENTITIES, Argument, Fact, FactType, facts_for
 from employment_portal.regions.enums import RegionLevel
@@ -57,7 +58,7 @@ class ConditionForm(forms.Form):
         unit = str(fact.unit)
         if fact.type == FactType.MONEY:
             unit = _("yuan")
-        self.fields["value"] = self.value_field(_("Value"), unit)
+        self.fields["value"] = self.value_field(pgettext("of a condition", "Value"), unit)
         if fact.type in {FactType.NUMBER, FactType.MONEY, FactType.DATE}:
             self.fields["high"] = self.value_field(_("and at most"), _("only for “from … to …”"))
         if fact.type == FactType.REGION:

@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class VersionState(models.TextChoices):
@@ -21,7 +22,7 @@ class GuardScope(models.TextChoices):
     """Whose double benefit a guard refuses."""
 
     PERSON = "person", _("Person")
-    ORGANISATION = "organisation", _("Organisation")
+    ORGANISATION = "organisation", pgettext_lazy("kind of claimant", "Organisation")
     VENTURE = "venture", _("Venture")
     CERTIFICATE = "certificate", _("Certificate")
     EMPLOYMENT = "employment", _("Employment")
@@ -42,4 +43,4 @@ class GuardState(models.TextChoices):
     SUBMITTED = "submitted", _("Waiting for a second person")
     IN_FORCE = "in_force", _("In force")
     ENDING = "ending", _("In force, its end is asked for")
-    ENDED = "ended", _("Ended")
+    ENDED = "ended", pgettext_lazy("policy", "Ended")

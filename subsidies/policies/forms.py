@@ -21,7 +21,9 @@ from subsidies.policies.sections import ROUNDING_WORDS, STEP_NAMES, fund_name
 
 
 class StartForm(forms.Form):
-    item = forms.ModelChoiceField(SubsidyItem.objects.all(), label=_("Subsidy"))
+    item = forms.ModelChoiceField(
+        SubsidyItem.objects.all(), label=_("Subsidy"), empty_label=_("Please choose")
+    )
     region = RegionField(label=_("For the region"), depth=RegionLevel.DISTRICT)
 
     def __init__(self, *args: Any, regions: Any, **kwargs: Any):
@@ -182,7 +184,7 @@ class StepForm(forms.Form):
 
 
 class PaperForm(forms.Form):
-    code = forms.SlugField(label=_("Code"), required=False, max_length=40)
+    code = forms.SlugField(label=pgettext_lazy("of a paper", "Code"), required=False, max_length=40)
     label = forms.CharField(label=_("Paper"), required=False, max_length=120)
     required = forms.BooleanField(label=_("Required"), required=False)
     commitment_allowed = forms.BooleanField(label=_("A commitment will do"), required=False)

@@ -11,12 +11,13 @@ from subsidies.recovery.models import RecoveryOrder
 
 
 def orders(rows: Iterable[RecoveryOrder]) -> bytes:
+    """``rows`` come with their ``next_due_on`` (queries.with_next_due)."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_("Recoveries"))
     sheet.append(
         [
             _("Order"), _("Claim"), _("Claimant"), _("Place"), _("Subsidy"), _("Fiscal year"), _("Cause"),
-            _("State"), _("Due"), _("Asked back (yuan)"), _("Recovered (yuan)"), _("Written off (yuan)"),
+            _("State"), _("Next due"), _("Asked back (yuan)"), _("Recovered (yuan)"), _("Written off (yuan)"),
             _("Outstanding (yuan)"),
         ]
     )  # fmt: skip
@@ -25,7 +26,7 @@ def orders(rows: Iterable[RecoveryOrder]) -> bytes:
         words = [
             order.number, payable.claim.number, payable.person or payable.organisation, order.region.full_name,
             payable.line.item.name, payable.line.year, order.get_cause_display(), order.get_state_display(),
-            order.due_on,
+            order.next_due_on,
         ]  # fmt: skip
         money = [order.amount_fen, order.recovered_fen, order.written_off_fen, order.outstanding_fen]
         sheet.append([safe_cell(word) for word in words] + [fen / 100 for fen in money])

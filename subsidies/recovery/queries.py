@@ -3,17 +3,18 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, When, Window
 from django.utils.translation import gettext_lazy as _
 
 from employment_portal.core.errors import DomainError
 from subsidies.payments.enums import PayableState
 from subsidies.payments.models import Payable
-from subsidies.recovery.models import OrderState, Receipt, RecoveryOrder
+from subsidies.recovery.models import Instalment, OrderState, Receipt, RecoveryOrder
 from subsidies.recovery.permissions import PROPOSERS, READERS
 from subsidies.recovery.rules import Part, Standing, standings
 
 OWED = F("amount_fen") - F("recovered_fen") - F("written_off_fen") - F("returned_fen")
+OPEN = Q(state__in=[OrderState.ISSUED, OrderState.REFERRED])
 RELATED = (
     "region",
     "payable__line__item",
@@ -97,20 +98,29 @@ def orders_of(*, person: Any = None, organisation: Any = None) -> QuerySet[Recov
     )
 
 
-def overdue(orders: QuerySet[RecoveryOrder], today: date) -> QuerySet[RecoveryOrder]:
-    """Open orders past their day, or with an unpaid part past its day.
+def with_next_due(orders: QuerySet[RecoveryOrder]) -> QuerySet[RecoveryOrder]:
+    """Orders with ``next_due_on``: the day by which money is to come next, None where none is asked any more.
 
-    Without a plan the day of the order counts, with one the days of its parts.
+    With a plan it is the day of the first part that is not paid in full, without one the day of the order.
     """
-    planned = Q(plan_agreed_on__isnull=False)
-    late = [
-        order.pk
-        for order in orders.filter(planned, state=OrderState.ISSUED).prefetch_related("instalments")
-        if overdue_since(order, today=today) is not None
-    ]
-    return orders.filter(
-        Q(pk__in=late) | ~planned & Q(state__in=[OrderState.ISSUED, OrderState.REFERRED], due_on__lt=today)
+    unpaid = (
+        Instalment.objects.filter(order=OuterRef("pk"))
+        .annotate(up_to_fen=Window(Sum("amount_fen"), order_by="sequence"))
+        .filter(up_to_fen__gt=OuterRef("recovered_fen") - OuterRef("planned_from_fen"))
+        .order_by("sequence")
     )
+    planned = Q(plan_agreed_on__isnull=False)
+    return orders.annotate(
+        next_due_on=Case(
+            When(planned & OPEN, then=Subquery(unpaid.values("due_on")[:1])),
+            When(OPEN, then=F("due_on")),
+        )
+    )
+
+
+def overdue(orders: QuerySet[RecoveryOrder], today: date) -> QuerySet[RecoveryOrder]:
+    """Open orders past the day by which money was to come."""
+    return with_next_due(orders).filter(next_due_on__lt=today)
 
 
 def sums(orders: QuerySet[RecoveryOrder]) -> dict[str, int]:

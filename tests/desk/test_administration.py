@@ -155,3 +155,15 @@ def test_the_export_of_the_trail_is_an_entry_of_it(client, city):
     rows = list(csv.reader(io.StringIO(b"".join(response.streaming_content).decode("utf-8-sig"))))
     assert rows[1][6] == "'=1+1"
     assert AuditEntry.objects.filter(action="audit.export", actor=auditor).exists()
+
+
+@pytest.mark.parametrize(("kept", "words"), [("licence", "营业执照"), ("培训费发票", "培训费发票")])
+def test_a_paper_that_was_opened_is_named_not_coded(client, city, kept, words):
+    auditor = UserFactory(audit_admin=True, region=city)
+    record(action="organisation.open_paper", by=auditor, detail={"paper": kept})
+    client.force_login(auditor)
+
+    page = client.get(reverse("desk:audit_trail"), {"action": "organisation."})
+
+    [(_entry, details)] = page.context["rows"]
+    assert details == [("材料", words)]

@@ -22,43 +22,47 @@ SHOWN = 20  # of a list of ids; the export has them all
 KEYS: dict[str, Promise] = {
     "agency": gettext_lazy("Agency"),
     "claims": gettext_lazy("Claims"),
-    "code": gettext_lazy("Document"),
-    "confirmed": gettext_lazy("Confirmed"),
+    "code": pgettext_lazy("audit detail", "Document"),
+    "confirmed": pgettext_lazy("audit detail", "Confirmed"),
     "count": pgettext_lazy("audit detail", "Number of rows"),
     "created": pgettext_lazy("audit detail", "New"),
     "days": pgettext_lazy("audit detail", "Days"),
     "duplicate": pgettext_lazy("audit detail", "Duplicates"),
+    "employer": gettext_lazy("Employer"),
     "fen": gettext_lazy("Amount"),
     "fields": pgettext_lazy("audit detail", "Changed data"),
+    "cause": pgettext_lazy("audit detail", "Cause"),
     "changed": pgettext_lazy("audit detail", "Changed data"),
     "file": gettext_lazy("File"),
     "format": pgettext_lazy("audit detail", "Format"),
     "found": pgettext_lazy("audit detail", "Found"),
     "from": pgettext_lazy("audit detail", "From"),
     "held": pgettext_lazy("audit detail", "Held back"),
-    "id": gettext_lazy("Number"),
+    "id": pgettext_lazy("audit detail", "Number"),
     "ids": pgettext_lazy("audit detail", "Numbers of the rows"),
     "invitation": gettext_lazy("Invitation"),
     "item": pgettext_lazy("audit detail", "Budget item"),
     "items": pgettext_lazy("audit detail", "Numbers of the cases"),
-    "kept": gettext_lazy("Kept"),
+    "kept": pgettext_lazy("audit detail", "Kept"),
     "kind": gettext_lazy("Kind"),
     "last_day": gettext_lazy("Last day"),
     "late_days": pgettext_lazy("audit detail", "Days late"),
     "mapping": pgettext_lazy("audit detail", "Assignment of columns"),
     "membership": pgettext_lazy("audit detail", "Group membership"),
-    "number": gettext_lazy("Number"),
-    "organisation": gettext_lazy("Organisation"),
-    "paper": gettext_lazy("Document"),
+    "number": pgettext_lazy("audit detail", "Number"),
+    "only": pgettext_lazy("audit detail", "Shown only"),
+    "organisation": pgettext_lazy("audit detail", "Organisation"),
+    "paper": pgettext_lazy("audit detail", "Document"),
     "parent": gettext_lazy("Head office"),
     "part": pgettext_lazy("audit detail", "Part"),
     "post": pgettext_lazy("audit detail", "Post"),
     "problem": pgettext_lazy("audit detail", "Problem"),
     "purpose": pgettext_lazy("audit detail", "Purpose"),
+    "query": pgettext_lazy("audit detail", "Filter"),
     "reason": gettext_lazy("Reason"),
     "reference": pgettext_lazy("audit detail", "Reference"),
     "region": gettext_lazy("Region"),
-    "register": gettext_lazy("Register"),
+    "register": pgettext_lazy("audit detail", "Register"),
     "rejected": gettext_lazy("Refused"),
     "removed": pgettext_lazy("audit detail", "Removed"),
     "resolution": pgettext_lazy("audit detail", "Resolution"),
@@ -76,6 +80,7 @@ KEYS: dict[str, Promise] = {
     "state": gettext_lazy("State"),
     "subject": gettext_lazy("Subject"),
     "task": gettext_lazy("Task"),
+    "text": pgettext_lazy("audit detail", "Words searched for"),
     "through": pgettext_lazy("audit detail", "Way"),
     "to": pgettext_lazy("audit detail", "To"),
     "total_fen": pgettext_lazy("audit detail", "Total"),
@@ -83,6 +88,7 @@ KEYS: dict[str, Promise] = {
     "until": pgettext_lazy("audit detail", "Until"),
     "updated": pgettext_lazy("audit detail", "Updated"),
     "user": gettext_lazy("Account"),
+    "version": pgettext_lazy("audit detail", "From version"),
     "withdrawn": gettext_lazy("Withdrawn"),
     "year": gettext_lazy("Year"),
 }
@@ -94,6 +100,10 @@ CHOICES: dict[str, tuple[tuple[str, str], ...]] = {
     "purpose": (("people.consent", "purpose"),),
     "kind": (("people.datarequest", "kind"),),
     "result": (("people.person", "real_name_status"),),
+}
+PAPERS = {
+    "licence": gettext_lazy("Business licence"),
+    "authorisation": gettext_lazy("Letter of authorisation"),
 }
 ROLES = {str(value): label for value, label in [*StaffRole.choices, *MemberRole.choices]}
 
@@ -143,6 +153,8 @@ def _value(entry: AuditEntry, key: str, value: Any, places: dict[str, str]) -> s
         return places[text]
     if key == "role":
         return str(ROLES.get(text, text))
+    if key == "paper":
+        return str(PAPERS.get(text, text))
     for model, field in _sources(entry, key):
         label = _choices(model, field).get(text)
         if label is not None:

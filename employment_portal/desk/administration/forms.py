@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from employment_portal.desk.administration.audit_trail import AuditFilter
 from employment_portal.regions.models import Region
@@ -27,10 +28,14 @@ class TermForm(forms.Form):
     """A new value of a term, from a later day on."""
 
     code = forms.ChoiceField(label=_("Term"))
-    region = forms.ModelChoiceField(Region.objects.none(), label=_("Place"), to_field_name="code")
-    value = forms.IntegerField(label=_("Value"), min_value=LEAST_VALUE, max_value=MOST_VALUE)
+    region = forms.ModelChoiceField(
+        Region.objects.none(), label=_("Place"), to_field_name="code", empty_label=_("Please choose")
+    )
+    value = forms.IntegerField(
+        label=pgettext_lazy("of a term", "Value"), min_value=LEAST_VALUE, max_value=MOST_VALUE
+    )
     effective_from = forms.DateField(
-        label=_("From"), widget=DateInput, help_text=_("Tomorrow or a later day.")
+        label=pgettext_lazy("of a term", "From"), widget=DateInput, help_text=_("Tomorrow or a later day.")
     )
     source = forms.CharField(
         label=_("Source"), max_length=200, help_text=_("The document that sets the value, with its number.")

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 from django_celery_results.models import TaskResult
 
@@ -140,7 +141,7 @@ def export_audit_trail(request: HttpRequest) -> HttpResponse:
         _("Action"),
         _("Code of the action"),
         _("Subject"),
-        _("Number"),
+        pgettext("audit detail", "Number"),
         _("Reason"),
         _("Details"),
         _("Address"),

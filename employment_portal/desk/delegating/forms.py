@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from employment_portal.accounts.models import StaffPost, User
 from employment_portal.ui.widgets import DateInput
@@ -17,7 +18,7 @@ class DelegationForm(forms.Form):
         empty_label=_("Choose a colleague"),
         error_messages={"required": _("Choose a colleague.")},
     )
-    starts_on = forms.DateField(label=_("First day"), widget=DateInput())
+    starts_on = forms.DateField(label=pgettext_lazy("standing in", "First day"), widget=DateInput())
     last_day = forms.DateField(label=_("Last day"), widget=DateInput())
     reason = forms.CharField(label=_("Reason"), max_length=300)
 

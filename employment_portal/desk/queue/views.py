@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from employment_portal.accounts.enums import CASE_ROLES
@@ -142,7 +142,7 @@ def export(request: HttpRequest) -> HttpResponse:
         request=request,
     )
     heading = [
-        _("Number"),
+        pgettext("audit detail", "Number"),
         _("Kind"),
         _("Title"),
         _("Region"),

@@ -3,6 +3,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from employment_portal.core.identifiers import ResidentId
@@ -49,7 +50,14 @@ class UnemploymentForm(DayForm):
     def __init__(self, *args: Any, person: Person, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["place"].choices = [  # type: ignore[attr-defined]
-            (name, f"{Person._meta.get_field(name).verbose_name}: {region.full_name}")
+            (
+                name,
+                _("%(which)s: %(place)s")
+                % {
+                    "which": capfirst(str(Person._meta.get_field(name).verbose_name)),
+                    "place": region.full_name,
+                },
+            )
             for name in REGION_FIELDS
             if (region := getattr(person, name)) is not None
         ]

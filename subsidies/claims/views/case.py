@@ -181,11 +181,12 @@ def reveal(request: HttpRequest, public_id: str) -> HttpResponse:
 def paper(request: HttpRequest, public_id: str, paper_id: str) -> HttpResponse:
     row = visible(request, public_id)
     evidence = get_object_or_404(row.evidence, public_id=paper_id)
+    asked_for = {each["code"]: each["label"] for each in row.version.content.get("evidence", [])}
     record(
         action="claim.open_evidence",
         by=request.user,
         subject=row,
-        detail={"code": evidence.code},
+        detail={"paper": asked_for.get(evidence.code) or evidence.name},
         request=request,
     )
     return serve_paper(evidence.file, name=evidence.name)

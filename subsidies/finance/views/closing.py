@@ -46,7 +46,7 @@ def _page(request: HttpRequest, region: Region, year: int, form: CloseForm) -> H
         "may_decide": waiting is not None and waiting.requested_by_id != request.user.pk,
         "form": form,
         "years": sorted(
-            set(queries.lines_visible_to(request.user).order_by().values_list("year", flat=True)),
+            {year, *queries.lines_visible_to(request.user).order_by().values_list("year", flat=True)},
             reverse=True,
         ),
     }

@@ -44,7 +44,7 @@ READERS = STAFF(*READING_ROLES)
 OFFICERS = STAFF(*PROPOSERS)
 PAGE_SIZE = 40
 EXPORT_LIMIT = 20_000
-SORTS = {"number": "number", "due": "due_on", "asked": "amount_fen", "state": "state"}
+SORTS = {"number": "number", "due": "next_due_on", "asked": "amount_fen", "state": "state"}
 MOVES = {
     "issue": gettext_lazy("Issued"),
     "drop": gettext_lazy("Dropped"),
@@ -57,7 +57,7 @@ MOVES = {
 
 def _filtered(request: HttpRequest) -> tuple[QuerySet[RecoveryOrder], dict[str, str]]:
     chosen = {name: request.GET.get(name, "").strip() for name in ("state", "cause", "text", "only", "year")}
-    rows = queries.orders_visible_to(request.user)
+    rows = queries.with_next_due(queries.orders_visible_to(request.user))
     if chosen["state"] in OrderState.values:
         rows = rows.filter(state=chosen["state"])
     if chosen["cause"] in Cause.values:
@@ -88,6 +88,7 @@ def recovery_list(request: HttpRequest) -> HttpResponse:
         "sums": {"count": summed.pop("count")}
         | {f"{key}_yuan": format_yuan(fen, 2) for key, fen in summed.items()},
         "chosen": chosen,
+        "today": timezone.localdate(),
         "states": OrderState.choices,
         "causes": Cause.choices,
         "may_propose": request.user.has_role(*PROPOSERS),

@@ -1,6 +1,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.urls import reverse
 
 from employment_portal.ledger.kinds import SUBSIDIES, AccountKind
 from employment_portal.ledger.queries import balances
@@ -16,7 +17,7 @@ from subsidies.finance.actions import (
     NotYourBudget,
     YearRuns,
 )
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import UserFactory, sign_in
 from tests.factories.regions import RegionFactory
 from tests.factories.subsidies_claims import approved
 from tests.factories.subsidies_payments import allot, funded_line, officers
@@ -134,3 +135,14 @@ def test_commitments_without_their_claims_are_not_carried(city):
     with pytest.raises(CommitmentsDiffer):
         decided(city, second)
     assert not BudgetLine.objects.filter(year=2027).exists()
+
+
+def test_the_page_offers_the_year_that_it_shows(client, city):
+    maker, _second, _third = officers()
+    funded_line()
+    sign_in(client, maker)
+
+    page = client.get(reverse("subsidies:close_year", args=[city.code]), {"year": "2019"})
+
+    assert page.context["year"] == 2019
+    assert page.context["years"] == [2026, 2019]

@@ -109,7 +109,10 @@ def test_the_pages_open_and_the_export_is_audited(client, officer):
     sheet = openpyxl.load_workbook(io.BytesIO(export.content)).active
     assert 1234.56 in [cell for line in sheet.values for cell in line]
     assert AuditEntry.objects.filter(action="finance.export").exists()
-    assert client.get(reverse("subsidies:export_transfers")).status_code == 200
+    moved = openpyxl.load_workbook(
+        io.BytesIO(client.get(reverse("subsidies:export_transfers")).content)
+    ).active
+    assert next(moved.values) == ("流水号", "时间", "业务", "转出", "转入", "金额（元）")
 
 
 def test_a_place_outside_the_posts_is_not_there(client, officer):

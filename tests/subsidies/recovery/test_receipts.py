@@ -1,6 +1,6 @@
 """Money that comes back, and the plan by which it does."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 import time_machine
@@ -182,13 +182,6 @@ def test_an_overdue_part_is_chased_once_per_reminder(team):
     assert chased("2026-12-16") == 2
     assert WorkItem.objects.filter(kind="recovery_overdue", subject_id=order.pk).count() == 1
     assert list(overdue(RecoveryOrder.objects.all(), date(2026, 12, 3))) == [order]
-
-
-def test_an_order_without_a_plan_is_overdue_after_its_day(team):
-    order = issued(team=team)
-
-    assert not overdue(RecoveryOrder.objects.all(), order.due_on).exists()
-    assert overdue(RecoveryOrder.objects.all(), order.due_on + timedelta(days=1)).exists()
 
 
 # enforcement and write-off
