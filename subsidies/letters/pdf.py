@@ -51,6 +51,6 @@ def _section(title: str, parts: list[Any]) -> list[Any]:
 
 def _rows(rows: list[Row]) -> list[Any]:
     return [
-        paragraph(": ".join(filter(None, (row.label, row.value))) + (f"  {row.note}" if row.note else ""))
+        paragraph(_(": ").join(filter(None, (row.label, row.value))) + (f"  {row.note}" if row.note else ""))
         for row in rows
     ]
