@@ -208,7 +208,9 @@ def _open_cases(cursor: Any, file: ReturnFile, params: dict[str, Any], now: date
 
 def _batches(file: ReturnFile, now: datetime) -> list[Batch]:
     """The batches that the file speaks of, held in ascending order; an answer proves that the bank has them."""
-    known = ReturnLine.objects.filter(file=file, attempt__isnull=False).values_list("attempt__batch", flat=True)
+    known = ReturnLine.objects.filter(file=file, attempt__isnull=False).values_list(
+        "attempt__batch", flat=True
+    )
     batches = [locked_batch(batch_id) for batch_id in known.order_by("attempt__batch").distinct()]
     for batch in batches:
         if batch.state in {BatchState.RELEASED, BatchState.SENDING, BatchState.UNKNOWN}:
