@@ -271,7 +271,10 @@ def question_fields(number: int) -> dict[str, forms.Field]:
             label=_("Question %(number)s") % {"number": number}, max_length=200, required=False
         ),
         f"question_{number}_kind": forms.ChoiceField(
-            label=pgettext_lazy("question", "Answer"), choices=QuestionKind.choices, required=False, initial=QuestionKind.TEXT
+            label=pgettext_lazy("question", "Answer"),
+            choices=QuestionKind.choices,
+            required=False,
+            initial=QuestionKind.TEXT,
         ),
         f"question_{number}_required": forms.BooleanField(
             label=_("Must be answered"), required=False, initial=True
