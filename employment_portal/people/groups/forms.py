@@ -4,6 +4,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from employment_portal.people.consent.texts import TEXTS
 from employment_portal.people.enums import HARDSHIP_GROUPS, ConsentPurpose, Group
@@ -29,8 +30,8 @@ class GroupForm(forms.Form):
         help_text=_("PDF, JPEG or PNG, at most 5 MB."),
     )
     evidence_note = forms.CharField(label=_("What was seen"), max_length=300, required=False)
-    starts_on = forms.DateField(label=_("From"), widget=DateInput())
-    ends_on = forms.DateField(label=_("Until"), widget=DateInput(), required=False)
+    starts_on = forms.DateField(label=pgettext_lazy("period", "From"), widget=DateInput())
+    ends_on = forms.DateField(label=pgettext_lazy("period", "Until"), widget=DateInput(), required=False)
     consent = forms.BooleanField(
         label=TEXTS[ConsentPurpose.SENSITIVE_GROUP].text,
         required=False,
@@ -71,9 +72,9 @@ class GroupDecisionForm(forms.Form):
         choices=[("certify", _("Certify for the time below")), ("refuse", _("Refuse"))],
         widget=forms.RadioSelect,
     )
-    starts_on = forms.DateField(label=_("From"), widget=DateInput())
+    starts_on = forms.DateField(label=pgettext_lazy("period", "From"), widget=DateInput())
     ends_on = forms.DateField(
-        label=_("Until"),
+        label=pgettext_lazy("period", "Until"),
         widget=DateInput(),
         required=False,
         help_text=_("Last day. Empty only where nothing can change."),
