@@ -62,5 +62,5 @@ def test_a_fact_that_the_amount_rests_on_is_said_once():
 
     part = entry_part(row, single=True)
 
-    assert [line.value for line in part.facts] == ["2 个月"]
-    assert [line.value for line in part.calculation] == ["1", "1,500 元"]
+    assert [line.value for line in part.facts] == ["2 months"]
+    assert [line.value for line in part.calculation] == ["1", "1,500 yuan"]
