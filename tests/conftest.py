@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.utils import translation
+from django.utils.translation import gettext
 
 from tests.browser import scan
 
@@ -46,6 +47,17 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "looks" in metafunc.fixturenames:
         languages = LANGUAGES if metafunc.config.getoption("matrix") else LANGUAGES[:1]
         metafunc.parametrize("looks", [{"language": each} for each in languages], ids=languages)
+
+
+@pytest.fixture
+def words(looks: dict[str, str]) -> Callable[..., str]:
+    """``words("Confirm")`` is that text as a page in the language of ``looks`` shows it."""
+
+    def shown(message: str, **values: object) -> str:
+        with translation.override(translation.get_supported_language_variant(looks["language"])):
+            return gettext(message) % values
+
+    return shown
 
 
 @pytest.fixture(autouse=True)

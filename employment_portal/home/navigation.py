@@ -60,7 +60,7 @@ ENTRIES = [
     entry("jobs:invitations", _("Invitations of employers"), "mail", to={PERSON}, places={"account"}),
     entry("people:resume", _("My résumé"), "file-text", to={PERSON}, places={"header", "account"}),
     entry("jobs:saved", _("Saved jobs"), "bookmark", to={PERSON}, places={"account"}),
-    entry("jobs:searches", _("Kept searches"), "bell", to={PERSON}, places={"account"}),
+    entry("jobs:searches", _("Saved searches"), "bell", to={PERSON}, places={"account"}),
     entry("people:record", _("My details"), "id-badge-2", to={PERSON}, places={"account"}),
     entry("subsidies:my_claims", _("My claims"), "file-text", to={PERSON}, places={"header", "account"}),
     entry(

@@ -113,12 +113,16 @@ def database_home(places: Places, *, throwaway: bool = False) -> Path:
 
 
 def _remove_abandoned(base: Path) -> None:
-    """Removes the throwaway homes that no checkout leads to any more."""
+    """Removes the throwaway homes that no checkout leads to any more.
+
+    Another checkout may start at the same time and remove the same ones.
+    """
     for note in base.glob(f"*{THROWAWAY}.made-for"):
-        home, link = note.with_suffix(""), Path(note.read_text().strip())
-        if link.resolve() != home:
-            shutil.rmtree(home, ignore_errors=True)
-            note.unlink()
+        with contextlib.suppress(FileNotFoundError):
+            home, link = note.with_suffix(""), Path(note.read_text().strip())
+            if link.resolve() != home:
+                shutil.rmtree(home, ignore_errors=True)
+                note.unlink()
 
 
 def root_servers() -> Path:

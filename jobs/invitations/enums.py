@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 class InvitationState(models.TextChoices):
     OPEN = "open", _("Waiting for an answer")
-    ACCEPTED = "accepted", _("May contact the person")
+    ACCEPTED = "accepted", _("Contact allowed")
     DECLINED = "declined", _("Declined")
     BLOCKED = "blocked", _("Declined, and the employer blocked")
 

@@ -248,7 +248,9 @@ def reasons_for_review(
         reasons.append(_("The employer is not verified at present."))
     if record.clean_reviews < limits.trusted_clean_reviews:
         reasons.append(
-            _("%(done)s of the %(needed)s reviews in a row without a correction are there.")
+            _(
+                "After %(needed)s reviews in a row without a correction postings are published at once; so far there are %(done)s."
+            )
             % {"done": record.clean_reviews, "needed": limits.trusted_clean_reviews}
         )
     if record.upheld_reports:

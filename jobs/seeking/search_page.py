@@ -132,7 +132,9 @@ def wider_rows(wider: list[WiderSearch], sort: str) -> list[dict[str, Any]]:
         else:
             label = str(FACET_TITLES[dropped])
         total = f"{search.total}+" if search.total_is_capped else str(search.total)
-        rows.append({"label": label, "query": query_of(search.filters, sort), "total": total})
+        rows.append(
+            {"label": label, "query": query_of(search.filters, sort), "count": search.total, "total": total}
+        )
     return rows
 
 

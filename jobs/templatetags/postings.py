@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from employment_portal.core.money import format_yuan
 from employment_portal.people.enums import Group
@@ -37,7 +37,7 @@ def posting_facts(posting: Posting) -> Facts:
         welfare=_labels(Welfare, posting.welfare),
         groups=_labels(Group, posting.groups),
         contract=_contract(posting),
-        trial=_months(posting.trial_months) if posting.trial_months else "",
+        trial=months_long(posting.trial_months) if posting.trial_months else "",
     )
 
 
@@ -79,10 +79,14 @@ def _contract(posting: Posting) -> str:
     if not posting.contract_type:
         return ""
     kind = str(posting.get_contract_type_display())
-    return f"{kind} {_months(posting.contract_months)}" if posting.contract_months else kind
+    return f"{kind} {months_long(posting.contract_months)}" if posting.contract_months else kind
 
 
-def _months(months: int) -> str:
+@register.filter
+def months_long(months: int) -> str:
+    """``2 years``, ``18 months``; ``none`` for no month at all."""
+    if not months:
+        return pgettext("trial period", "none")
     if months % 12 == 0:
         return ngettext("%(n)s year", "%(n)s years", months // 12) % {"n": months // 12}
     return ngettext("%(n)s month", "%(n)s months", months) % {"n": months}

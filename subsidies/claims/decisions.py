@@ -13,7 +13,7 @@
  "amount_fen": total, "declared_fen": claimed or null,
  "steps": [{"step", "role", "verdict", "by": public id, "acting_for": public id | null, "at", "note"}],
  "remedies": {"objection_days": 60, "court_months": 6, "appeal_until": date | null},
- "authority": agency's name or ""}
+ "authority": name of the office that decides, or ""}
 ```
 Dates are ISO strings, amounts fen. Reasons of the decision itself stand in ``Decision.reasons``: strings as the officer
 wrote them. Remedies: Administrative Reconsideration Law art. 20 (60 days), Administrative Litigation Law art. 46
@@ -31,6 +31,8 @@ from django.utils import timezone
 
 from employment_portal.accounts.models import User
 from employment_portal.core.masking import mask_identity, mask_name
+from employment_portal.regions.enums import AgencyKind, RegionLevel
+from employment_portal.regions.models import Agency, Region
 from employment_portal.regions.terms import TermCode, term
 from subsidies.claims import rules
 from subsidies.claims.enums import EntryState, Verdict
@@ -41,19 +43,19 @@ from subsidies.numbering import next_numbers
 SCHEMA = 1
 
 
-def make_decision(
-    claim: Claim, *, verdict: str, reasons: list[str], by: Any, now: datetime, authority: str = ""
-) -> Decision:
+def make_decision(claim: Claim, *, verdict: str, reasons: list[str], by: Any, now: datetime) -> Decision:
     """Freeze a decision about a locked claim in the caller's transaction. ``by`` None is the portal itself."""
-    return make_decisions([claim], verdict=verdict, reasons=reasons, by=by, now=now, authority=authority)[0]
+    return make_decisions([claim], verdict=verdict, reasons=reasons, by=by, now=now)[0]
 
 
 def make_decisions(
-    claims: Sequence[Claim], *, verdict: str, reasons: list[str], by: Any, now: datetime, authority: str = ""
+    claims: Sequence[Claim], *, verdict: str, reasons: list[str], by: Any, now: datetime
 ) -> list[Decision]:
     """The same about many claims of one region, in a few statements."""
     numbers = next_numbers(Decision, f"JD{claims[0].region.code[:6]}", timezone.localdate(now), len(claims))
-    contents = decision_contents(claims, authority=authority, on=timezone.localdate(now))
+    contents = decision_contents(
+        claims, authority=authority_over(claims[0].region), on=timezone.localdate(now)
+    )
     return Decision.objects.bulk_create(
         [
             Decision(
@@ -72,6 +74,12 @@ def make_decisions(
         ],
         batch_size=1000,
     )
+
+
+def authority_over(region: Region) -> str:
+    """The office in whose name a region's claims are decided: of its district or above, not a street's centre."""
+    offices = Agency.objects.serving(region).filter(is_active=True, region__level__lte=RegionLevel.DISTRICT)
+    return offices.exclude(kind=AgencyKind.FINANCE).values_list("name", flat=True).first() or ""
 
 
 def decision_contents(claims: Sequence[Claim], *, authority: str, on: date) -> dict[int, dict[str, Any]]:

@@ -13,8 +13,8 @@ from employment_portal.core.money import format_yuan
 from employment_portal.facts.catalogue import UnknownFact, fact
 from subsidies.claims.enums import EntryState, Verdict
 from subsidies.claims.models import Decision
-from subsidies.claims.words import shown
-from subsidies.policies.words import value_words
+from subsidies.claims.words import read_key, shown
+from subsidies.policies.words import fact_words, value_words
 
 ENTRIES_IN_A_LETTER = 200
 
@@ -82,7 +82,7 @@ def letter_of(decision: Decision, *, addressee: str) -> Letter:
         },
         result=_result(decision),
         reasons=list(decision.reasons),
-        entries=[_entry(row, single=len(entries) == 1) for row in entries[:ENTRIES_IN_A_LETTER]],
+        entries=[entry_part(row, single=len(entries) == 1) for row in entries[:ENTRIES_IN_A_LETTER]],
         left_out=max(len(entries) - ENTRIES_IN_A_LETTER, 0),
         basis=_basis(content),
         remedies=_remedies(decision),
@@ -115,7 +115,7 @@ def _result(decision: Decision) -> str:
     return _("Your claim is not granted.")
 
 
-def _entry(row: dict[str, Any], *, single: bool) -> EntryPart:
+def entry_part(row: dict[str, Any], *, single: bool) -> EntryPart:
     calculation = row["calculation"] or {}
     left_out = row["state"] != EntryState.INCLUDED
     return EntryPart(
@@ -128,18 +128,20 @@ def _entry(row: dict[str, Any], *, single: bool) -> EntryPart:
 
 
 def _fact(key: str, value: Any) -> Row:
-    name, _paren, details = key.partition("(")
+    ref = read_key(key)
     try:
-        known = fact(name)
+        known = fact(ref.fact)
     except UnknownFact:
         return Row(key, str(value))
-    label = f"{known.label} ({details.rstrip(')')})" if details else str(known.label)
-    return Row(label, value_words(known, value), str(known.source))
+    return Row(fact_words(ref), value_words(known, value), str(known.source))
 
 
 def _calculation(calculation: dict[str, Any], row: dict[str, Any]) -> list[Row]:
     rows = []
+    found = row["facts"] or {}  # shown before, as what was found
     for key, value in (calculation.get("inputs") or {}).items():
+        if found.get(key) == value and key in found:
+            continue
         if key in OWN_INPUTS:
             amount = _yuan(value) if key.endswith("_fen") and value is not None else str(value)
             rows.append(Row(OWN_INPUTS[key](), amount))

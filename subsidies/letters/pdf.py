@@ -50,7 +50,12 @@ def _section(title: str, parts: list[Any]) -> list[Any]:
 
 
 def _rows(rows: list[Row]) -> list[Any]:
-    return [
-        paragraph(": ".join(filter(None, (row.label, row.value))) + (f"  {row.note}" if row.note else ""))
-        for row in rows
-    ]
+    return [paragraph(_line(row)) for row in rows]
+
+
+def _line(row: Row) -> str:
+    """``Age: 34 (Personal record)``: where a value comes from stands in brackets."""
+    words = row.value or row.label
+    if row.note:
+        words = _("%(value)s (%(note)s)") % {"value": words, "note": row.note}
+    return _(": ").join((row.label, words)) if row.value else words

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -39,7 +40,9 @@ class CheckForm(forms.Form):
         self.bases = bases_of(checked)
         places = _places()
         for basis, label in self.bases:
-            self.fields[f"at_{basis}"] = forms.ChoiceField(label=label, required=False, choices=places)
+            self.fields[f"at_{basis}"] = forms.ChoiceField(
+                label=capfirst(label), required=False, choices=places
+            )
         for rows in self.questions.values():
             for question in rows:
                 self.fields[question.name] = _field(question)

@@ -72,6 +72,11 @@ class PayeeAccount(models.Model):
     def __str__(self) -> str:
         return f"{self.holder} {self.tail}"
 
+    @property
+    def as_read(self) -> str:
+        """What tells its holder which account it is: ``成都银行 **** 0123``."""
+        return f"{self.bank_name} **** {self.tail}"
+
 
 class Payable(models.Model):
     """The money of one claim, due once. Its primary key is the ``holder`` of its accounts in the ledger.

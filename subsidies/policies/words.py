@@ -27,7 +27,10 @@ def describe(condition: c.Condition) -> str:
 def fact_words(ref: c.FactRef) -> str:
     """A fact with its details: ``Months insured in a period (pension, last 3 months)``."""
     details = argument_words(ref).values()
-    return f"{fact(ref.fact).label} ({_(', ').join(details)})" if details else str(fact(ref.fact).label)
+    label = str(fact(ref.fact).label)
+    return (
+        _("%(fact)s (%(details)s)") % {"fact": label, "details": _(", ").join(details)} if details else label
+    )
 
 
 def question_words(ref: c.FactRef) -> str:

@@ -82,13 +82,13 @@ def _opening_of_second() -> str:
 
 def _result_of_one() -> str:
     return _(
-        "%(amount)s yuan of it was not due. Please pay it back until %(due)s: %(pay_to)s. Purpose: %(number)s."
+        "%(amount)s yuan of it was not due. Please pay it back by %(due)s: %(pay_to)s. Purpose: %(number)s."
     )
 
 
 def _result_of_second() -> str:
     return _(
-        "You keep one of the two payments. Please pay the other, %(amount)s yuan, back until %(due)s: %(pay_to)s. "
+        "You keep one of the two payments. Please pay the other, %(amount)s yuan, back by %(due)s: %(pay_to)s. "
         "Purpose: %(number)s."
     )
 

@@ -53,68 +53,72 @@ def app_code() -> str:
 
 
 @WIDTHS
-def test_a_person_registers_with_a_code(page_as, wide):
-    page = page_as(None, wide=wide)
+def test_a_person_registers_with_a_code(page_as, wide, looks, words):
+    page = page_as(None, wide=wide, **looks)
     page.goto("/accounts/signup/")
     assert_accessible(page)
     shoot(page, "signup")
-    page.get_by_role("button", name="注册").click()
+    page.get_by_role("button", name=words("Register"), exact=True).click()
     expect(page.get_by_role("alert")).to_be_visible()
     assert_accessible(page)
     shoot(page, "signup-errors")
 
-    page.get_by_label("手机号码", exact=True).fill("138 0013 8000")
-    page.get_by_label("我已阅读并同意").check()
-    page.get_by_role("button", name="注册").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("验证手机号码")
+    page.get_by_label(words("Mobile number"), exact=True).fill("138 0013 8000")
+    page.get_by_label(words("I have read and accept the terms of use and the privacy notice")).check()
+    page.get_by_role("button", name=words("Register"), exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(words("Confirm your mobile number"))
     assert_accessible(page)
     shoot(page, "verify-phone")
-    page.get_by_label("6位验证码").fill(code_for("13800138000"))
-    page.get_by_role("button", name="确认").click()
+    page.get_by_label(words("6-digit code")).fill(code_for("13800138000"))
+    page.get_by_role("button", name=words("Confirm"), exact=True).click()
 
     page.wait_for_url(re.compile("/$"))
     assert User.objects.get(phone="13800138000").phone_verified
 
 
 @WIDTHS
-def test_a_person_signs_in_by_code_with_a_mistake(page_as, wide):
+def test_a_person_signs_in_by_code_with_a_mistake(page_as, wide, looks, words):
     UserFactory(phone="13900139000")
-    page = page_as(None, wide=wide)
+    page = page_as(None, wide=wide, **looks)
     page.goto("/me/account/")
     assert_accessible(page)
     shoot(page, "sign-in-code")
 
-    page.get_by_label("手机号码", exact=True).fill("13900139000")
-    page.get_by_role("button", name="获取验证码").click()
-    page.get_by_label("6位验证码").fill("000000")
-    page.get_by_role("button", name="确认").click()
-    expect(page.get_by_text("此验证码有误").or_(page.get_by_text("验证码有误")).first).to_be_visible()
+    page.get_by_label(words("Mobile number"), exact=True).fill("13900139000")
+    page.get_by_role("button", name=words("Send me a code")).click()
+    page.get_by_label(words("6-digit code")).fill("000000")
+    page.get_by_role("button", name=words("Confirm"), exact=True).click()
+    expect(
+        page.get_by_text(
+            words("This code is wrong or no longer valid. Check the digits or ask for a new one.")
+        ).first
+    ).to_be_visible()
     shoot(page, "sign-in-code-wrong")
-    page.get_by_label("6位验证码").fill(code_for("13900139000"))
-    page.get_by_role("button", name="确认").click()
+    page.get_by_label(words("6-digit code")).fill(code_for("13900139000"))
+    page.get_by_role("button", name=words("Confirm"), exact=True).click()
 
-    expect(page.get_by_role("heading", level=1)).to_have_text("我的账号")
+    expect(page.get_by_role("heading", level=1)).to_have_text(words("My account"))
     assert_accessible(page)
     shoot(page, "account")
 
 
 @WIDTHS
-def test_staff_sign_in_with_password_and_app(page_as, wide):
+def test_staff_sign_in_with_password_and_app(page_as, wide, looks, words):
     region = RegionFactory(code="510108")
     user = UserFactory(with_email=True, district_officer=True, region=region, display_name="何敏")
-    page = page_as(None, wide=wide)
+    page = page_as(None, wide=wide, **looks)
     page.goto("/accounts/login/")
     assert_accessible(page)
     shoot(page, "sign-in-password")
 
-    page.get_by_label("电子邮箱或手机号码").fill(user.email)
-    page.get_by_label("密码", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="登录", exact=True).click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("双因素验证")
+    page.get_by_label(words("E-mail address or mobile number")).fill(user.email)
+    page.get_by_label(words("Password"), exact=True).fill(PASSWORD)
+    page.get_by_role("button", name=words("Sign in"), exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(words("Second step"))
     assert_accessible(page)
     shoot(page, "second-step")
-    page.get_by_label("身份验证器动态码或恢复码").fill(app_code())
-    page.get_by_role("button", name="登录", exact=True).click()
+    page.get_by_label(words("Code of the authenticator app, or a recovery code")).fill(app_code())
+    page.get_by_role("button", name=words("Sign in"), exact=True).click()
 
     page.wait_for_url("**/staff/")
     shoot(page, "queue-empty")
@@ -122,35 +126,35 @@ def test_staff_sign_in_with_password_and_app(page_as, wide):
 
 
 @WIDTHS
-def test_new_staff_set_up_an_authenticator_app(page_as, wide):
+def test_new_staff_set_up_an_authenticator_app(page_as, wide, looks, words):
     post = StaffPostFactory()
     Authenticator.objects.all().delete()
-    page = page_as(post.user, wide=wide)
+    page = page_as(post.user, wide=wide, **looks)
     # A session that just began, as after signing in: the set-up asks nobody twice.
     page.goto("/staff/")
     if "reauthenticate" in page.url:
         shoot(page, "reauthenticate")
         assert_accessible(page)
         page.locator("#id_password").fill(PASSWORD)
-        page.get_by_role("button", name="确认").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("设置身份验证器")
+        page.get_by_role("button", name=words("Confirm"), exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(words("Set up an authenticator app"))
     assert_accessible(page)
     shoot(page, "totp-setup")
 
     secret = page.locator(".totp__secret").inner_text()
     code = format_hotp_value(hotp_value(secret, int(timezone.now().timestamp()) // 30))
-    page.get_by_label("身份验证器显示的动态码").fill(code)
-    page.get_by_role("button", name="完成设置").click()
+    page.get_by_label(words("Code that the app shows")).fill(code)
+    page.get_by_role("button", name=words("Finish the set-up")).click()
 
-    expect(page.get_by_role("heading", level=1)).to_have_text("恢复码")
+    expect(page.get_by_role("heading", level=1)).to_have_text(words("Recovery codes"))
     assert_accessible(page)
     shoot(page, "recovery-codes")
 
 
 @WIDTHS
-def test_a_passkey_is_added_and_signs_in(page_as, wide):
+def test_a_passkey_is_added_and_signs_in(page_as, wide, looks, words):
     user = UserFactory(phone="13900139000", password="!")
-    page = page_as(user, wide=wide)
+    page = page_as(user, wide=wide, **looks)
     page.goto("/me/account/")  # a passkey belongs to a name, not to a number
     origin = page.url.replace("127.0.0.1", "localhost").partition("/me/")[0]
     context = page.context
@@ -173,8 +177,8 @@ def test_a_passkey_is_added_and_signs_in(page_as, wide):
     page.goto(f"{origin}/accounts/2fa/webauthn/add/")
     assert_accessible(page)
     shoot(page, "passkey-add")
-    page.get_by_label("允许仅凭此通行密钥登录").check()
-    page.get_by_role("button", name="添加通行密钥").click()
+    page.get_by_label(words("Sign in with this passkey alone")).check()
+    page.get_by_role("button", name=words("Add a passkey")).click()
     page.wait_for_url(re.compile("recovery-codes|webauthn/$"))
     page.goto(f"{origin}/accounts/2fa/webauthn/")
     assert_accessible(page)
@@ -182,9 +186,9 @@ def test_a_passkey_is_added_and_signs_in(page_as, wide):
 
     context.clear_cookies()
     page.goto(f"{origin}/accounts/login/?next=/me/account/")
-    page.get_by_role("button", name="使用通行密钥登录").click()
+    page.get_by_role("button", name=words("Sign in with a passkey")).click()
 
-    expect(page.get_by_role("heading", level=1)).to_have_text("我的账号")
+    expect(page.get_by_role("heading", level=1)).to_have_text(words("My account"))
 
 
 def _city() -> Any:
@@ -194,7 +198,7 @@ def _city() -> Any:
 
 
 @WIDTHS
-def test_the_queue_and_its_keys(page_as, wide):
+def test_the_queue_and_its_keys(page_as, wide, looks, words):
     _city_agency, district = _city()
     officer = UserFactory(district_officer=True, agency=district, display_name="何敏")
     StaffPostFactory(agency=district, user=UserFactory(display_name="罗玲"))
@@ -213,23 +217,23 @@ def test_the_queue_and_its_keys(page_as, wide):
             due_provisional=number == 11,
             assigned_to=officer if number % 3 == 0 else None,
         )
-    page = page_as(officer, wide=wide)
+    page = page_as(officer, wide=wide, **looks)
     page.goto("/staff/")
     assert_accessible(page)
     shoot(page, "queue")
 
-    page.get_by_label("勾选成都锦和养老服务有限公司1", exact=True).check()
+    page.get_by_label(words("Tick %(title)s", title="成都锦和养老服务有限公司1"), exact=True).check()
     expect(page.locator(".bulkbar")).to_be_visible()
     shoot(page, "queue-ticked")
     assert_accessible(page, narrow=False)
-    page.get_by_role("button", name="认领", exact=True).click()
+    page.get_by_role("button", name=words("Take on"), exact=True).click()
 
-    expect(page.get_by_text("已处理1件")).to_be_visible()
+    expect(page.locator(".messages")).to_be_visible()
     assert WorkItem.objects.get(subject_id=1).assigned_to == officer
 
 
 @WIDTHS
-def test_the_pages_of_the_administrators(page_as, wide, client):
+def test_the_pages_of_the_administrators(page_as, wide, looks):
     city, district = _city()
     security = UserFactory(security_admin=True, agency=city, display_name="周宁")
     post = StaffPostFactory(agency=district, user=UserFactory(display_name="何敏"))
@@ -250,7 +254,7 @@ def test_the_pages_of_the_administrators(page_as, wide, client):
         UserFactory(system_admin=True, agency=city): ["/staff/tasks/"],
     }
     for user, addresses in pages.items():
-        page = page_as(user, wide=wide)
+        page = page_as(user, wide=wide, **looks)
         for address in addresses:
             page.goto(address)
             assert_accessible(page)
@@ -258,9 +262,9 @@ def test_the_pages_of_the_administrators(page_as, wide, client):
 
 
 @WIDTHS
-def test_the_other_pages_of_an_account(page_as, wide):
+def test_the_other_pages_of_an_account(page_as, wide, looks):
     member = MemberFactory(user=UserFactory(phone="13900139000", password="!", display_name="陈芳"))
-    page = page_as(member.user, wide=wide)
+    page = page_as(member.user, wide=wide, **looks)
     for name, address in {
         "devices": "/accounts/sessions/",
         "factors": "/accounts/2fa/",

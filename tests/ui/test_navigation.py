@@ -1,9 +1,12 @@
+import re
+
 import pytest
 from django.test import RequestFactory
 
 from employment_portal.home.navigation import ENTRIES
 from employment_portal.ui import navigation
 from employment_portal.ui.navigation import PUBLIC, entry
+from tests.factories.people import PersonFactory
 
 
 @pytest.mark.parametrize("name", sorted({each.url_name for each in ENTRIES}))
@@ -28,6 +31,16 @@ def test_the_most_specific_link_is_the_current_one():
     current = [str(item.label) for item in navigation.items("header", request) if item.current]
 
     assert current == ["帮助"]
+
+
+@pytest.mark.django_db
+def test_the_menu_of_a_phone_shows_each_link_once(client):
+    client.force_login(PersonFactory().user)
+
+    page = client.get("/help/").content.decode()
+
+    menu = re.findall(r'<a href="([^"]+)"', page.split('id="nav-sheet"')[1].split("</dialog>")[0])
+    assert len(menu) == len(set(menu)) > 5
 
 
 def test_an_unknown_place_is_refused():

@@ -91,7 +91,8 @@ def own_apply(request: HttpRequest, person: Person) -> HttpResponse:
             % {"place": membership.region.name},
         )
         return redirect("people:groups")
-    context = {"person": person, "form": form, "evidence": _papers()}
+    materials = [_("The paper that proves it: see the list below")]
+    context = {"person": person, "form": form, "evidence": _papers(), "materials": materials}
     return render(request, "people/groups/apply.html", context, status=422 if form.errors else 200)
 
 

@@ -3,6 +3,7 @@ from typing import Any
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from employment_portal.classifications.enums import Education, SkillLevel
 from employment_portal.people.enums import ResumeVisibility, WantedEmployment
@@ -49,9 +50,11 @@ class EducationForm(forms.ModelForm):
     level = forms.TypedChoiceField(
         label=_("Education"), choices=[(v, label) for v, label in Education.choices if v], coerce=int
     )
-    starts_on = MonthField(label=_("From"), required=False)
+    starts_on = MonthField(label=pgettext_lazy("period", "From"), required=False)
     ends_on = MonthField(
-        label=_("Until"), required=False, help_text=_("Leave empty if you are still studying there.")
+        label=pgettext_lazy("period", "Until"),
+        required=False,
+        help_text=_("Leave empty if you are still studying there."),
     )
 
     class Meta:
@@ -66,9 +69,11 @@ class EducationForm(forms.ModelForm):
 
 
 class WorkForm(forms.ModelForm):
-    starts_on = MonthField(label=_("From"))
+    starts_on = MonthField(label=pgettext_lazy("period", "From"))
     ends_on = MonthField(
-        label=_("Until"), required=False, help_text=_("Leave empty if you still work there.")
+        label=pgettext_lazy("period", "Until"),
+        required=False,
+        help_text=_("Leave empty if you still work there."),
     )
 
     class Meta:

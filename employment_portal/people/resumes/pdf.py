@@ -24,7 +24,10 @@ def resume_pdf(shown: dict[str, Any], *, own: bool) -> bytes:
     story: list[Any] = [paragraph(person.name, "name")]
     if resume and resume.headline:
         story.append(paragraph(resume.headline))
-    age = _("%(age)s years old") % {"age": shown["age"]} if shown["age"] is not None else ""
+    years = shown["age"]
+    age = (
+        ngettext("%(age)s year old", "%(age)s years old", years) % {"age": years} if years is not None else ""
+    )
     place = person.residence_region.full_name if person.residence_region else ""
     education = person.get_education_display() if person.education else ""
     facts = [person.get_sex_display() if person.sex in {1, 2} else "", age, education, place]

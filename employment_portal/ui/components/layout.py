@@ -11,9 +11,15 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def nav_items(context: Context, place: str) -> list[navigation.Item]:
-    """The links of one place (header, tabbar, account, rail, footer) for this request."""
-    return navigation.items(place, context["request"]) if "request" in context else []
+def nav_items(context: Context, *places: str) -> list[navigation.Item]:
+    """The links of a place (header, tabbar, account, rail, footer) for this request; of several, each link once."""
+    if "request" not in context:
+        return []
+    found: dict[str, navigation.Item] = {}
+    for place in places:
+        for item in navigation.items(place, context["request"]):
+            found.setdefault(item.url, item)
+    return list(found.values())
 
 
 @register.simple_tag(takes_context=True)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from employment_portal.classifications.enums import Education
 from employment_portal.core.errors import DomainError
@@ -270,7 +271,10 @@ def question_fields(number: int) -> dict[str, forms.Field]:
             label=_("Question %(number)s") % {"number": number}, max_length=200, required=False
         ),
         f"question_{number}_kind": forms.ChoiceField(
-            label=_("Answer"), choices=QuestionKind.choices, required=False, initial=QuestionKind.TEXT
+            label=pgettext_lazy("question", "Answer"),
+            choices=QuestionKind.choices,
+            required=False,
+            initial=QuestionKind.TEXT,
         ),
         f"question_{number}_required": forms.BooleanField(
             label=_("Must be answered"), required=False, initial=True

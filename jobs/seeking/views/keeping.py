@@ -1,4 +1,4 @@
-"""Kept jobs and searches, and reports about an advert."""
+"""Saved jobs and searches, and reports about an advert."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -44,7 +44,9 @@ def save(request: HttpRequest, public_id: str) -> HttpResponse:
     if request.htmx:
         context = {"posting": posting, "is_saved": not forget, "size": request.POST.get("size", "")}
         return render(request, "jobs/seeking/_save.html", context)
-    messages.success(request, _("No longer kept.") if forget else _("Kept. You find it under “Kept jobs”."))
+    messages.success(
+        request, _("No longer saved.") if forget else _("Saved. You find it under “Saved jobs”.")
+    )
     return redirect(posting)
 
 

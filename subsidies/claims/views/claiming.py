@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from employment_portal.accounts.permissions import SIGNED_IN, route
@@ -155,7 +155,7 @@ def _tasks(claim: Claim, missing: dict[str, Any]) -> list[dict[str, Any]]:
         rows.append(task("period", _("Time that you claim for"), "claim_period", hint=period_words(claim)))
     if has_roster(claim):
         count = claim.entries.filter(state=EntryState.INCLUDED).count()
-        hint = _("%(count)s people") % {"count": count}
+        hint = ngettext("%(count)s person", "%(count)s people", count) % {"count": count}
         rows.append(task("entries", _("People on the roster"), "claim_roster", hint=hint))
     rows.append(task("declare", _("Check the data that we hold"), "claim_data"))
     if claim.version.content.get("evidence"):
