@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', employment_portal.core.fields.PublicIdField()),
                 ('message', models.TextField(blank=True, max_length=1000, verbose_name='message')),
-                ('state', models.CharField(choices=[('open', 'Waiting for an answer'), ('accepted', 'May contact the person'), ('declined', 'Declined'), ('blocked', 'Declined, and the employer blocked')], default='open', max_length=8)),
+                ('state', models.CharField(choices=[('open', 'Waiting for an answer'), ('accepted', 'Contact allowed'), ('declined', 'Declined'), ('blocked', 'Declined, and the employer blocked')], default='open', max_length=8)),
                 ('made_at', models.DateTimeField()),
                 ('answered_at', models.DateTimeField(blank=True, null=True)),
                 ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -109,6 +109,13 @@ def operator_words(op: str) -> str:
     }[op]()
 
 
+# English alone has another word for one of them.
+OF_ONE = {
+    "months": "month", "full months": "full month", "months begun": "month begun", "full years": "full year",
+    "people": "person", "ventures": "venture", "posts": "post", "certificates": "certificate", "times": "time",
+}  # fmt: skip
+
+
 def value_words(known: Fact, value: Any) -> str:
     """A value as JSON holds it, as people write it."""
     if value is None:
@@ -122,7 +129,8 @@ def value_words(known: Fact, value: Any) -> str:
     if known.type == FactType.NUMBER:
         if not isinstance(value, list) and value in known.named:
             return str(known.named[value])
-        return f"{value} {known.unit}".strip()
+        unit = str(known.unit)
+        return f"{value} {OF_ONE.get(unit, unit) if value == 1 else unit}".strip()
     if known.type == FactType.REGION:
         return region_words(value)
     labels = {str(key): str(label) for key, label in known.choices()} if known.choices else {}

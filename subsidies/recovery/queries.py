@@ -120,7 +120,7 @@ def with_next_due(orders: QuerySet[RecoveryOrder]) -> QuerySet[RecoveryOrder]:
 
 def overdue(orders: QuerySet[RecoveryOrder], today: date) -> QuerySet[RecoveryOrder]:
     """Open orders past the day by which money was to come."""
-    return with_next_due(orders).filter(next_due_on__lt=today)
+    return with_next_due(orders).filter(Q(next_due_on__lt=today))
 
 
 def sums(orders: QuerySet[RecoveryOrder]) -> dict[str, int]:

@@ -118,3 +118,12 @@ def test_an_open_ended_contract_is_longer_than_any_term_and_nobody_guesses_one_t
     assert (term.found, term.verdict) == (found, longer)
     with override("en"):
         assert value_words(fact("employment.contract_months"), term.found) == words
+
+
+@pytest.mark.parametrize(
+    ("language", "value", "words"),
+    [("en", 1, "1 full month"), ("en", 3, "3 full months"), ("zh-hans", 1, "1 个整月")],
+)
+def test_a_unit_follows_its_number(language, value, words):
+    with override(language):
+        assert value_words(fact("employment.contract_months"), value) == words
