@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from employment_portal.classifications.enums import Education
@@ -57,8 +57,8 @@ def _words(language: str | None) -> Words:
 
     return Words(
         urgent=escape(_("Urgent")),
-        keep=escape(_("Keep")),
-        kept=escape(_("Kept")),
+        keep=escape(pgettext("job", "Save")),
+        kept=escape(pgettext("job", "Saved")),
         view=escape(_("View and apply")),
         colon=escape(_(": ")),
         education=labels(Education),

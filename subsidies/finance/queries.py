@@ -46,12 +46,12 @@ class Row:
         return [(kind.value, self.by_kind[kind.value]) for kind in COLUMNS]
 
     @property
-    def used_percent(self) -> int:
-        """What was granted or paid, of the appropriation."""
+    def used_percent(self) -> float:
+        """What was granted or paid, of the appropriation, to a tenth of a percent."""
         if self.appropriated <= 0:
-            return 0
+            return 0.0
         free = self.by_kind[A.AVAILABLE] + self.by_kind[A.TREASURY_SURRENDERED]
-        return max(0, min(100, round(100 * (self.appropriated - free) / self.appropriated)))
+        return max(0.0, min(100.0, round(100 * (self.appropriated - free) / self.appropriated, 1)))
 
 
 def lines_visible_to(user: Any) -> QuerySet[BudgetLine]:

@@ -219,7 +219,7 @@ def avatar(name: Any, *, size: str = "") -> SafeString:
 
 
 @register.simple_tag
-def progress(value: int, *, of: int = 100, label: Any) -> SafeString:
+def progress(value: float, *, of: int = 100, label: Any) -> SafeString:
     """How far a task is. ``label`` names the task for screen readers."""
     return format_html(
         '<progress class="bar" value="{}" max="{}" aria-label="{}"></progress>', value, of, label
