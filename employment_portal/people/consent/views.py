@@ -83,8 +83,7 @@ def _ask(request: HttpRequest, person: Person, form: Any, kind: str, title: str,
             )
             return redirect("people:data_requests")
     context = {"person": person, "form": form, "title": title, "submit": submit, "kind": kind}
-    if "evidence" in form.fields:
-        context["materials"] = [_("A picture of the document")]
+    context["materials"] = [_("A picture of the document")] if "evidence" in form.fields else []
     if kind == DataRequestKind.DELETE:
         context["kept"] = queries.must_be_kept(person)
     return render(request, "people/data/ask.html", context, status=422 if form.errors else 200)
