@@ -20,11 +20,13 @@ from subsidies.payments.models import Batch, ExceptionCase, ReturnFile, ReturnLi
 from subsidies.payments.queries import region_of
 from subsidies.payments.workflow import BATCH
 
+# An array is filled once. As a subquery, with statistics from before the file's lines were stored, the planner may look
+# for them anew for every payable.
 HOLD_PAYABLES = """
-SELECT count(*) FROM (SELECT FROM subsidies_payable WHERE id IN (
+SELECT count(*) FROM (SELECT FROM subsidies_payable WHERE id = ANY(ARRAY(
     SELECT a.payable_id FROM subsidies_returnline l JOIN subsidies_paymentattempt a ON a.id = l.attempt_id
      WHERE l.file_id = %(file)s AND l.state = 'pending'
-) ORDER BY id FOR UPDATE) held
+)) ORDER BY id FOR UPDATE) held
 """
 # What one line does, by what is known of its attempt. A payment that was returned was paid before, so "paid" after
 # "returned" is old news unless its date is later than the return's. Money that recovery has moved on cannot return, nor
