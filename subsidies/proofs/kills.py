@@ -63,7 +63,11 @@ def _measured(scene: Scene) -> tuple[int, int]:
     act = scene.prepare(world)
     receiving, sending = FORK.Pipe(duplex=False)
     process = _start(act, place=0, backend=False, report=sending)
-    count, commits = receiving.recv()
+    sending.close()
+    try:
+        count, commits = receiving.recv()
+    except EOFError:
+        raise Broken("the act failed though nobody disturbed it") from None
     process.join()
     scene.done(world)
     return count, commits
