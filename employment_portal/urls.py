@@ -50,3 +50,4 @@ urlpatterns = [
 handler400 = "employment_portal.home.errors.bad_request"
 handler403 = "employment_portal.home.errors.forbidden"
 handler404 = "employment_portal.home.errors.not_found"
+handler500 = "employment_portal.home.errors.server_error"

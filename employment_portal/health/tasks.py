@@ -4,11 +4,12 @@ from typing import Any
 
 from celery import shared_task
 from celery.signals import worker_ready
+from django.utils.translation import gettext_lazy as _
 
 from employment_portal.health import checks
 
 
-@shared_task(ignore_result=True, expires=checks.HEARTBEAT_SECONDS)
+@shared_task(title=_("Heartbeat of the worker"), ignore_result=True, expires=checks.HEARTBEAT_SECONDS)
 def heartbeat(**_: Any) -> None:
     checks.beat()
 

@@ -1,8 +1,10 @@
 """What a refused request looks like: a page that says what to do, in the visitor's language."""
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django_ratelimit.exceptions import Ratelimited
 
 RETRY_AFTER = "300"  # seconds
@@ -20,6 +22,12 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
         response.headers["Retry-After"] = RETRY_AFTER
         return response
     return render(request, "403.html", status=403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Made without the request: whatever failed would fail again in what every page shows."""
+    page = render_to_string("500.html", {"hotline": settings.HOTLINE})
+    return HttpResponseServerError(page)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -30,10 +30,11 @@ def render_message(kind: str, context: dict[str, Any], language: str) -> tuple[s
     """Subject, text and short text of ``templates/notifications/<kind>.txt`` in a language.
 
     The template holds three partials: ``subject`` and ``body``, and ``sms`` where the kind goes out as text
-    message. Nothing is escaped: it is plain text.
+    message. Nothing is escaped: it is plain text. ``site_url`` and ``hotline`` are there for every kind.
     """
     engine = engines["django"].engine  # type: ignore[attr-defined]
-    values = Context({**context, "site_url": settings.SITE_URL}, autoescape=False)
+    site = {"site_url": settings.SITE_URL, "hotline": settings.HOTLINE}
+    values = Context({**context, **site}, autoescape=False)
 
     def part(name: str) -> str:
         return engine.get_template(f"notifications/{kind}.txt#{name}").render(values).strip()

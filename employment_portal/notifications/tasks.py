@@ -2,6 +2,7 @@ import contextlib
 
 from celery import shared_task
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from employment_portal.notifications import actions
 from employment_portal.notifications.models import OutboxMessage
@@ -9,13 +10,13 @@ from employment_portal.notifications.models import OutboxMessage
 BATCH = 500
 
 
-@shared_task(name="notifications.deliver")
+@shared_task(name="notifications.deliver", title=_("Deliver a message"))
 def deliver(*, message_id: int, **_: object) -> None:
     """Hand one message over; harmless when it has gone out already."""
     actions.deliver_message(message_id=message_id)
 
 
-@shared_task(name="notifications.sweep_outbox")
+@shared_task(name="notifications.sweep_outbox", title=_("Send waiting messages"))
 def sweep_outbox(**_: object) -> int:
     """Send what is due and was never hinted at, or must be tried again; go on while there is more.
 

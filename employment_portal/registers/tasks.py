@@ -1,4 +1,5 @@
 from celery import shared_task
+from django.utils.translation import gettext_lazy as _
 
 from employment_portal.core.errors import DomainError
 from employment_portal.registers import actions, fetching
@@ -6,7 +7,7 @@ from employment_portal.registers.enums import Register
 from employment_portal.registers.models import RegisterBatch
 
 
-@shared_task(name="registers.run_import")
+@shared_task(name="registers.run_import", title=_("Import an uploaded register file"))
 def run_import(*, batch_id: int, **_: object) -> None:
     """Work through an uploaded file. Handed out twice, the second run finds nothing to do."""
     batch = RegisterBatch.objects.get(pk=batch_id)
@@ -22,7 +23,7 @@ def run_import(*, batch_id: int, **_: object) -> None:
         raise
 
 
-@shared_task(name="registers.fetch")
+@shared_task(name="registers.fetch", title=_("Fetch the registers"))
 def fetch(*, register: str = "", **_: object) -> None:
     """Nightly: bring every register up to date, licences before the leases that rest on them."""
     for name in [register] if register else Register.values:

@@ -1,10 +1,11 @@
 from celery import shared_task
+from django.utils.translation import gettext_lazy as _
 
 from jobs.imports import actions
 from jobs.imports.models import ImportBatch
 
 
-@shared_task(name="jobs.run_import")
+@shared_task(name="jobs.run_import", title=_("Import an uploaded list of jobs"))
 def run_import(*, batch_id: int, **_: object) -> None:
     """Work through an uploaded list. Handed out twice, the second run finds nothing to do or goes on where it stood."""
     batch = ImportBatch.objects.get(pk=batch_id)

@@ -1,10 +1,11 @@
 from celery import shared_task
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from jobs.seeking import actions
 
 
-@shared_task(name="jobs.send_due_searches")
+@shared_task(name="jobs.send_due_searches", title=_("Hand out saved searches that are due"))
 def send_due_searches(**_: object) -> int:
     """Every morning: a task for each kept search whose mail is due. Safe to run twice."""
     due = actions.due_searches(today=timezone.localdate())
@@ -13,6 +14,6 @@ def send_due_searches(**_: object) -> int:
     return len(due)
 
 
-@shared_task(name="jobs.send_search")
+@shared_task(name="jobs.send_search", title=_("Send a saved search"))
 def send_search(*, search_id: int, **_: object) -> int:
     return actions.send_search(search_id=search_id, now=timezone.now(), today=timezone.localdate())

@@ -2,13 +2,14 @@ from typing import Any
 
 from celery import shared_task
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from subsidies.matching import actions
 
 QUEUE = "reports"
 
 
-@shared_task(name="subsidies.match_policies", queue=QUEUE)
+@shared_task(name="subsidies.match_policies", title=_("Find the people of all policies"), queue=QUEUE)
 def match_policies(**_: Any) -> int:
     """Search for the people of every policy in force, then tell whom it found; how many were told.
 
@@ -30,7 +31,7 @@ def match_policies(**_: Any) -> int:
     return told
 
 
-@shared_task(name="subsidies.match_version", queue=QUEUE)
+@shared_task(name="subsidies.match_version", title=_("Find the people of one policy"), queue=QUEUE)
 def match_version(*, version_id: int, **_: Any) -> int:
     """Go on with today's run of one version, which somebody opened, and tell whom it found."""
     actions.match_version(version_id=version_id, day=timezone.localdate())

@@ -2,11 +2,12 @@ from typing import Any
 
 from celery import shared_task
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from subsidies.notices import actions
 
 
-@shared_task(name="subsidies.close_notices")
+@shared_task(name="subsidies.close_notices", title=_("Close public notices"))
 def close_notices(**_: Any) -> int:
     """Close the notices whose window ended, hand their claims over and take them down; how many closed. Hourly."""
     now = timezone.now()

@@ -6,6 +6,7 @@ from celery import shared_task
 from django.db import DatabaseError
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from employment_portal.core.errors import DomainError
 from subsidies.payments import actions
@@ -17,14 +18,16 @@ from subsidies.payments.telling import tell_claimants
 logger = logging.getLogger(__name__)
 
 
-@shared_task(name="subsidies.process_return_file")
+@shared_task(name="subsidies.process_return_file", title=_("Apply a return file"))
 def process_return_file(*, file_id: int, **_: object) -> None:
     """Read and apply one stored file, then tell the claimants."""
     actions.process_return_file(file_id=file_id, now=timezone.now())
     tell_claimants(file_id=file_id)
 
 
-@shared_task(name="subsidies.sweep_payments")
+@shared_task(
+    name="subsidies.sweep_payments", title=_("Fetch answers of the bank and take up stopped payments")
+)
 def sweep_payments(**_: object) -> int:
     """Find what a crash or a lost queue left behind, and fetch what the bank has answered. How much there was."""
     now = timezone.now()

@@ -7,8 +7,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 GALLERY = "/ui/components/"
 
 
-def test_an_occupation_is_chosen_from_the_list_with_the_keyboard(page_as):
-    page = page_as()
+def test_an_occupation_is_chosen_from_the_list_with_the_keyboard(page_as, looks):
+    page = page_as(**looks)
     page.goto(GALLERY)
     box = page.locator("#id_plain-occupation")
 
@@ -23,8 +23,8 @@ def test_an_occupation_is_chosen_from_the_list_with_the_keyboard(page_as):
     expect(box).to_have_attribute("aria-expanded", "false")
 
 
-def test_escape_closes_the_list_and_keeps_the_words(page_as):
-    page = page_as()
+def test_escape_closes_the_list_and_keeps_the_words(page_as, looks):
+    page = page_as(**looks)
     page.goto(GALLERY)
     box = page.locator("#id_plain-occupation")
     box.fill("护理")
@@ -36,8 +36,8 @@ def test_escape_closes_the_list_and_keeps_the_words(page_as):
     assert box.input_value() == "护理"
 
 
-def test_a_place_is_chosen_column_by_column_on_a_wide_screen(page_as):
-    page = page_as()
+def test_a_place_is_chosen_column_by_column_on_a_wide_screen(page_as, looks):
+    page = page_as(**looks)
     page.goto(GALLERY)
     cascade = page.locator("region-select").first
 
@@ -48,8 +48,8 @@ def test_a_place_is_chosen_column_by_column_on_a_wide_screen(page_as):
     assert page.locator("[name=plain-region]").input_value() == "510108"
 
 
-def test_a_place_is_chosen_by_select_boxes_on_a_phone(page_as):
-    page = page_as(wide=False)
+def test_a_place_is_chosen_by_select_boxes_on_a_phone(page_as, looks):
+    page = page_as(wide=False, **looks)
     page.goto(GALLERY)
     cascade = page.locator("region-select").first
 
@@ -60,8 +60,8 @@ def test_a_place_is_chosen_by_select_boxes_on_a_phone(page_as):
     assert page.locator("[name=plain-region]").input_value() == "510108"
 
 
-def test_a_place_is_found_by_its_pinyin(page_as):
-    page = page_as()
+def test_a_place_is_found_by_its_pinyin(page_as, looks):
+    page = page_as(**looks)
     page.goto(GALLERY)
     cascade = page.locator("region-select").first
 
@@ -71,8 +71,8 @@ def test_a_place_is_found_by_its_pinyin(page_as):
     assert page.locator("[name=plain-region]").input_value() == "510108"
 
 
-def test_the_error_summary_takes_the_focus_and_leads_to_the_field(page_as):
-    page = page_as()
+def test_the_error_summary_takes_the_focus_and_leads_to_the_field(page_as, looks):
+    page = page_as(**looks)
     page.goto(GALLERY)
 
     expect(page.locator("[data-focus]")).to_be_focused()
@@ -81,8 +81,8 @@ def test_the_error_summary_takes_the_focus_and_leads_to_the_field(page_as):
     expect(page.locator("#id_refused-name")).to_be_focused()
 
 
-def test_rows_are_ticked_by_keyboard_and_in_ranges(page_as):
-    page = page_as()
+def test_rows_are_ticked_by_keyboard_and_in_ranges(page_as, looks):
+    page = page_as(**looks)
     page.goto(GALLERY)
     table = page.locator("bulk-table")
     boxes = table.locator("tbody [type=checkbox]")
@@ -99,8 +99,8 @@ def test_rows_are_ticked_by_keyboard_and_in_ranges(page_as):
     expect(table.locator("[data-all]")).to_be_checked()
 
 
-def test_keys_rest_while_someone_types(page_as):
-    page = page_as()
+def test_keys_rest_while_someone_types(page_as, looks):
+    page = page_as(**looks)
     page.goto(GALLERY)
     before = page.locator("bulk-table tr.is-current a").text_content()
 
@@ -111,15 +111,15 @@ def test_keys_rest_while_someone_types(page_as):
     assert page.locator("bulk-table tr.is-current a").text_content() == before
 
 
-def test_theme_and_size_change_at_once_and_stay(page_as):
-    page = page_as()
+def test_theme_and_size_change_at_once_and_stay(page_as, looks, words):
+    page = page_as(**looks)
     page.goto("/help/")
     tools = page.locator(".preferences--header")
 
     with page.expect_response("**/preferences/"):
-        tools.get_by_role("button", name="深色").click()
+        tools.get_by_role("button", name=words("Dark")).click()
     with page.expect_response("**/preferences/"):
-        tools.get_by_role("button", name="关怀模式").click()
+        tools.get_by_role("button", name=words("Large type")).click()
 
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     page.goto("/privacy/")
@@ -139,8 +139,8 @@ def test_language_theme_and_size_work_without_javascript(page_as):
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
 
 
-def test_a_question_is_asked_again_without_javascript(page_as):
-    page = page_as(javascript=False)
+def test_a_question_is_asked_again_without_javascript(page_as, looks):
+    page = page_as(javascript=False, **looks)
     page.goto(GALLERY)
 
     page.locator("[data-confirm] > summary").click()
@@ -148,8 +148,8 @@ def test_a_question_is_asked_again_without_javascript(page_as):
     expect(page.locator("#sample-confirm button[type=submit]")).to_be_visible()
 
 
-def test_the_skip_link_comes_first_and_leads_to_the_content(page_as):
-    page = page_as()
+def test_the_skip_link_comes_first_and_leads_to_the_content(page_as, looks):
+    page = page_as(**looks)
     page.goto("/help/")
 
     page.keyboard.press("Tab")
@@ -159,19 +159,19 @@ def test_the_skip_link_comes_first_and_leads_to_the_content(page_as):
     expect(page.locator("#main")).to_be_focused()
 
 
-def test_the_menu_of_a_phone_opens_and_closes(page_as):
-    page = page_as(wide=False)
+def test_the_menu_of_a_phone_opens_and_closes(page_as, looks, words):
+    page = page_as(wide=False, **looks)
     page.goto("/help/")
 
-    page.get_by_role("button", name="打开菜单").click()
+    page.get_by_role("button", name=words("Open the menu")).click()
     expect(page.get_by_role("dialog")).to_be_visible()
     page.keyboard.press("Escape")
 
     expect(page.get_by_role("dialog")).to_be_hidden()
 
 
-def test_a_chosen_file_is_listed_and_can_be_taken_back(page_as):
-    page = page_as()
+def test_a_chosen_file_is_listed_and_can_be_taken_back(page_as, looks, words):
+    page = page_as(**looks)
     page.goto(GALLERY)
     upload = page.locator("file-upload").first
 
@@ -179,7 +179,7 @@ def test_a_chosen_file_is_listed_and_can_be_taken_back(page_as):
         {"name": "执照.pdf", "mimeType": "application/pdf", "buffer": b"x" * 2048}
     )
     expect(upload.locator(".file")).to_contain_text("执照.pdf")
-    upload.get_by_role("button", name="移除 执照.pdf").click()
+    upload.get_by_role("button", name=f"{words('Remove')} 执照.pdf").click()
 
     expect(upload.locator(".file")).to_have_count(0)
     assert upload.locator("input").evaluate("input => input.files.length") == 0

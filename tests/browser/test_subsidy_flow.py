@@ -5,6 +5,7 @@ put on notice, paid by three finance officers; one payment comes back, the accou
 """
 
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from django.urls import reverse
@@ -71,7 +72,10 @@ def people():
     return [claimant(name="王小芳"), claimant(name="李建国")]
 
 
-def test_from_the_wording_of_a_policy_to_the_money_in_the_account(page_as, spool, item, people, tmp_path):
+def test_from_the_wording_of_a_policy_to_the_money_in_the_account(
+    page_as, looks, words, spool, item, people, tmp_path
+):
+    page_as = partial(page_as, **looks)
     staff, payers = Officers(), officers()
     payer()
     own_case = _own_case(staff)
@@ -87,7 +91,7 @@ def test_from_the_wording_of_a_policy_to_the_money_in_the_account(page_as, spool
     _objection_holds_the_payment(page_as, notice, claims, staff)
     batch = _batched(page_as, item, payers)
     _first_is_paid_second_comes_back(page_as, batch, payers, tmp_path)
-    _account_corrected_and_paid_again(page_as, people[1], item, payers, tmp_path)
+    _account_corrected_and_paid_again(page_as, words, people[1], item, payers, tmp_path)
 
     assert set(Payable.objects.values_list("state", flat=True)) == {"paid"}
     held = {kind: fen for (_line, kind), fen in balances(SUBSIDIES, [line.pk]).items() if fen}
@@ -172,7 +176,7 @@ def _confirmed_on_the_phone(page_as, version, person):
     offer = Offer.objects.get(version=version, person=person)
     phone = page_as(person.user, wide=False)
     phone.goto(url("for_me"))
-    assert offer.item.name in phone.inner_text("main")
+    assert {offer.item.name, offer.item.name_en} & set(phone.locator("h2").all_inner_texts())
     phone.goto(url("offer", offer.public_id))
     phone.fill("input[name=bank_name]", "成都银行")
     phone.fill(
@@ -318,7 +322,7 @@ def _first_is_paid_second_comes_back(page_as, batch, payers, tmp_path):
     assert sorted(Payable.objects.values_list("state", flat=True)) == ["paid", "returned"]
 
 
-def _account_corrected_and_paid_again(page_as, person, item, payers, tmp_path):
+def _account_corrected_and_paid_again(page_as, words, person, item, payers, tmp_path):
     phone = page_as(person.user, wide=False)
     phone.goto(url("my_payments"))
     assert "账号户名不符" in phone.inner_text("main")
@@ -334,4 +338,4 @@ def _account_corrected_and_paid_again(page_as, person, item, payers, tmp_path):
     _answer(page_as, payers[1], again, {1: LineOutcome.PAID}, tmp_path)
 
     phone.goto(url("my_payments"))
-    assert Payable.objects.get(person=person).get_state_display() in phone.inner_text("main")
+    assert words("Paid") in phone.inner_text("main")

@@ -5,6 +5,7 @@ import io
 from datetime import timedelta
 
 import pytest
+from celery import current_app
 from django.urls import reverse
 from django.utils import timezone
 from django_celery_results.models import TaskResult
@@ -41,7 +42,7 @@ def test_the_system_administrator_reads_a_failure(client, city):
     row = failure()
     client.force_login(UserFactory(system_admin=True, region=city))
 
-    assert TASK in client.get(reverse("desk:failed_tasks")).content.decode()
+    assert failed_tasks.title_of(TASK) in client.get(reverse("desk:failed_tasks")).content.decode()
     page = client.get(reverse("desk:failed_task", args=[row.pk])).content.decode()
     assert "Traceback …" in page
     assert "number" in page
@@ -72,6 +73,14 @@ def test_what_cannot_run_again_is_refused(changes):
 
     with pytest.raises(failed_tasks.CannotRetry):
         failed_tasks.retry_task(result_id=row.pk, by=UserFactory())
+
+
+def test_every_task_says_in_words_what_it_does():
+    current_app.loader.import_default_modules()
+    own = [name for name in current_app.tasks if not name.startswith("celery.")]
+
+    assert [name for name in own if failed_tasks.title_of(name) == name] == []
+    assert failed_tasks.title_of("no.longer.there") == "no.longer.there"
 
 
 @pytest.mark.parametrize("text", [None, "", "{}", '"{}"'])

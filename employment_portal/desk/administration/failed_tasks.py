@@ -75,8 +75,17 @@ def may_retry(result: TaskResult) -> bool:
 
 
 def _known(name: str) -> bool:
+    return name in _tasks()
+
+
+def title_of(name: str) -> str:
+    """What a task does, in words; its name when the portal has the task no more."""
+    return str(getattr(_tasks().get(name), "title", name))
+
+
+def _tasks() -> Any:
     current_app.loader.import_default_modules()  # a web process has no task until somebody asks for them
-    return name in current_app.tasks
+    return current_app.tasks
 
 
 @transaction.atomic

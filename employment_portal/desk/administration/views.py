@@ -42,9 +42,9 @@ def failed_tasks(request: HttpRequest) -> HttpResponse:
     names = tasks.failed_tasks().order_by("task_name").values_list("task_name", flat=True).distinct()
     context = {
         "page": page,
-        "rows": [(result, tasks.error_of(result)) for result in page],
+        "rows": [(result, tasks.title_of(result.task_name), tasks.error_of(result)) for result in page],
         "name": name,
-        "names": list(dict.fromkeys(names)),
+        "names": [(each, tasks.title_of(each)) for each in dict.fromkeys(names)],
         "parts": _parts(),
         "waiting": TaskResult.objects.filter(status__in=[states.PENDING, states.STARTED]).count(),
     }
@@ -77,6 +77,7 @@ def failed_task(request: HttpRequest, result_id: int) -> HttpResponse:
     result = get_object_or_404(tasks.failed_tasks(), pk=result_id)
     context = {
         "result": result,
+        "title": tasks.title_of(result.task_name),
         "arguments": _arguments(tasks.arguments_of(result)),
         "error": tasks.error_of(result),
         "may_retry": tasks.may_retry(result),

@@ -5,6 +5,7 @@ from html import escape
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.core.paginator import Page
 from django.http import QueryDict
 from django.template import Context
@@ -244,10 +245,16 @@ def keyset_pager(*, previous: Any = "", next: Any = "", label: Any = None) -> di
 
 @register.inclusion_tag("ui/service_facts.html")
 def service_facts(
-    *, deadline: Any, materials: Iterable[Any] = (), fee: Any = None, phone: Any = None, basis: Any = ""
+    *, deadline: Any, materials: Iterable[Any] = (), fee: Any = None, basis: Any = ""
 ) -> dict[str, Any]:
     """What every service page says: how long it takes, what to bring, what it costs, whom to call."""
-    return {"deadline": deadline, "materials": list(materials), "fee": fee, "phone": phone, "basis": basis}
+    return {
+        "deadline": deadline,
+        "materials": list(materials),
+        "fee": fee,
+        "phone": settings.HOTLINE,
+        "basis": basis,
+    }
 
 
 @register.simple_block_tag
