@@ -20,6 +20,8 @@ from tests.factories.people import PersonFactory
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 FORM = "/me/data/restriction/"
 TYPED = "换工作之前，不想被打扰。\n一共两行。"
+REASON = "[name=text]"
+BACK = "What you had typed is back: you had been signed out, so it was not sent. Look it over and send it once more."
 KEPT = "sessionStorage.getItem('kept-text')"
 
 
@@ -33,67 +35,67 @@ def end_session(page: Any) -> None:
     import_module(settings.SESSION_ENGINE).SessionStore(key).delete()
 
 
-def send_after_the_end(page: Any) -> None:
+def send_after_the_end(page: Any, words: Any) -> None:
     page.goto(FORM)
-    page.get_by_label("原因").fill(TYPED)
+    page.locator(REASON).fill(TYPED)
     end_session(page)
-    page.get_by_role("button", name="提交限制处理申请").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("登录")
+    page.get_by_role("button", name=words("Ask for the restriction")).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(words("Sign in"))
 
 
-def sign_in(page: Any, user: Any) -> None:
-    page.get_by_label("手机号码", exact=True).fill(user.phone)
-    page.get_by_role("button", name="获取验证码").click()
-    page.get_by_label("6位验证码").fill(code_for(user.phone))
-    page.get_by_role("button", name="确认").click()
+def sign_in(page: Any, user: Any, words: Any) -> None:
+    page.get_by_label(words("Mobile number"), exact=True).fill(user.phone)
+    page.get_by_role("button", name=words("Send me a code")).click()
+    page.get_by_label(words("6-digit code")).fill(code_for(user.phone))
+    page.get_by_role("button", name=words("Confirm"), exact=True).click()
 
 
-def test_what_was_typed_comes_back_after_signing_in_and_is_not_sent_by_itself(page_as, looks):
+def test_what_was_typed_comes_back_after_signing_in_and_is_not_sent_by_itself(page_as, looks, words):
     person = PersonFactory()
     page = page_as(person.user, wide=False, **looks)
-    send_after_the_end(page)
+    send_after_the_end(page, words)
 
-    sign_in(page, person.user)
+    sign_in(page, person.user, words)
 
-    expect(page.get_by_label("原因")).to_have_value(TYPED)
-    expect(page.get_by_role("status").filter(has_text="已恢复")).to_be_visible()
+    expect(page.locator(REASON)).to_have_value(TYPED)
+    expect(page.get_by_role("status").filter(has_text=words(BACK))).to_be_visible()
     look(page, "kept-text")
     assert not DataRequest.objects.exists()
     assert page.evaluate(KEPT) is None
 
-    page.get_by_role("button", name="提交限制处理申请").click()
+    page.get_by_role("button", name=words("Ask for the restriction")).click()
     page.wait_for_url("**/me/data/")
     assert DataRequest.objects.get().text == TYPED.replace("\n", "\r\n")
     assert page.evaluate(KEPT) is None
 
 
-def test_another_user_does_not_see_it(page_as):
+def test_another_user_does_not_see_it(page_as, looks, words):
     author, other = PersonFactory().user, PersonFactory().user
-    page = page_as(author, wide=False)
-    send_after_the_end(page)
+    page = page_as(author, wide=False, **looks)
+    send_after_the_end(page, words)
 
-    sign_in(page, other)
+    sign_in(page, other, words)
 
     page.wait_for_url(f"**{FORM}")
-    expect(page.get_by_label("原因")).to_have_value("")
+    expect(page.locator(REASON)).to_have_value("")
     assert page.evaluate(KEPT) is None
-    assert page.get_by_role("status").filter(has_text="已恢复").count() == 0
+    assert page.get_by_role("status").filter(has_text=words(BACK)).count() == 0
 
 
-def test_what_a_script_was_saving_comes_back_too(page_as):
+def test_what_a_script_was_saving_comes_back_too(page_as, looks, words):
     member = MemberFactory()
     posting = PostingFactory(employer=member.organisation, draft=True)
     User.objects.filter(pk=member.user_id).update(acting_for=member.organisation.public_id)
-    page = page_as(member.user)
+    page = page_as(member.user, **looks)
     act_for(page, member.organisation)
     page.goto(reverse("jobs:edit_posting", args=[posting.public_id, "job"]))
     end_session(page)
 
     page.locator("[name=title]").fill("养老护理员（夜班）")
-    expect(page.get_by_role("heading", level=1)).to_have_text("登录")
-    sign_in(page, member.user)
+    expect(page.get_by_role("heading", level=1)).to_have_text(words("Sign in"))
+    sign_in(page, member.user, words)
 
     expect(page.locator("[name=title]")).to_have_value("养老护理员（夜班）")
-    expect(page.get_by_role("status").filter(has_text="已恢复")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text=words(BACK))).to_be_visible()
     posting.refresh_from_db()
     assert posting.title == "养老护理员"

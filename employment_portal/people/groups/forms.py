@@ -3,6 +3,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -46,6 +47,10 @@ class GroupForm(forms.Form):
         self.fields["ends_on"].initial = today + timedelta(days=364)
         if at_counter:
             self.fields["basis"].label = _("Basis")
+            self.fields["consent"].label = format_lazy(
+                _("The person has read this and agrees: “{text}”"),
+                text=TEXTS[ConsentPurpose.SENSITIVE_GROUP].text,
+            )
             self.fields["evidence_note"].help_text = _(
                 "Instead of an upload: which document you saw, and its number."
             )
