@@ -27,6 +27,7 @@ def violations(page: Any) -> list[str]:
 
     axe comes in through the debugger, not as a script of the page: the Content Security Policy stays as it is.
     """
+    page.evaluate("window.scrollTo(0, 0)")  # what lies below a header that stays is no target too small
     page.evaluate(AXE + "; null")
     found = page.evaluate("rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES)
     return [
