@@ -22,6 +22,8 @@ POSTING = Workflow(
     change_paused=move(S.PAUSED, sources=[S.PAUSED], may=acts_for_employer),
     change_scheduled=move(S.SCHEDULED, sources=[S.SCHEDULED], may=acts_for_employer),
     pause=move(S.PAUSED, sources=[S.LIVE], may=acts_for_employer),
+    # the employer was suspended, or the branch closed
+    stop=move(S.PAUSED, sources=[S.LIVE], may=nobody),
     resume=move(S.LIVE, sources=[S.PAUSED], may=acts_for_employer),
     extend=move(S.LIVE, sources=[S.LIVE], may=acts_for_employer),
     extend_paused=move(S.PAUSED, sources=[S.PAUSED], may=acts_for_employer),

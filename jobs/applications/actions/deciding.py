@@ -12,7 +12,12 @@ from employment_portal.core.errors import DomainError
 from employment_portal.organisations.models import Organisation
 from employment_portal.regions.terms import TermCode, term
 from employment_portal.workflow.engine import TransitionNotAllowed
-from jobs.applications.actions.rows import cancel_open_interviews, locked_application, require_standing
+from jobs.applications.actions.rows import (
+    cancel_open_interviews,
+    locked_application,
+    require_standing,
+    require_verified,
+)
 from jobs.applications.enums import ENDED_STATES, ApplicationStatus
 from jobs.applications.messages import tell_applicant
 from jobs.applications.models import Application, ApplicationNote, ContactView, MessageTemplate
@@ -91,12 +96,14 @@ def add_note(*, application_id: int, text: str, by: Any) -> ApplicationNote:
 def reveal_phone(*, application_id: int, by: Any, request: Any = None) -> str:
     """The applicant's phone number. Each look is recorded; the applicant sees who looked and when.
 
-    Raises NoPhone when the applicant does not share it or the application has ended without a hire.
+    Raises NoPhone when the applicant does not share it or the application has ended without a hire, TakenDown,
+    EmployerStopped, EmployerLapsed.
     """
     application = locked_application(application_id)
     if not is_recipient(by, application):
         raise TransitionNotAllowed
     require_standing(application.posting)
+    require_verified(application.posting)
     phone = application.resume.get("phone", "")
     if not application.share_phone or not phone:
         raise NoPhone

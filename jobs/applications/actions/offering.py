@@ -10,7 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from employment_portal.core.errors import DomainError
 from employment_portal.people.records.spells import open_employment_spell
 from employment_portal.workflow.engine import TransitionNotAllowed
-from jobs.applications.actions.rows import cancel_open_interviews, locked_application, require_standing
+from jobs.applications.actions.rows import (
+    cancel_open_interviews,
+    locked_application,
+    require_standing,
+    require_verified,
+)
 from jobs.applications.enums import ApplicationStatus, OfferState
 from jobs.applications.messages import tell_applicant, tell_employer
 from jobs.applications.models import Application, Offer
@@ -54,10 +59,11 @@ def make_offer(
 ) -> Offer:
     """Offer work to a shortlisted or interviewed applicant. The same offer sent twice is one.
 
-    Raises NoPlaceLeft, OfferDates, TakenDown, TransitionNotAllowed.
+    Raises NoPlaceLeft, OfferDates, TakenDown, EmployerStopped, EmployerLapsed, TransitionNotAllowed.
     """
     application = locked_application(application_id)
     require_standing(application.posting)
+    require_verified(application.posting)
     if not today <= answer_by <= starts_on:
         raise OfferDates
     standing = _standing(application)
@@ -110,10 +116,12 @@ def accept_offer(*, application_id: int, by: Any, today: date, end_earlier: bool
     The posting is locked before the application, so that two people cannot take the last place. Accepted already,
     it stays accepted. ``end_earlier`` ends another running employment the day before.
 
-    Raises NoPlaceLeft, OfferOver, TakenDown, StillWorking, LaterSpell, TransitionNotAllowed.
+    Raises NoPlaceLeft, OfferOver, TakenDown, EmployerStopped, StillWorking, LaterSpell, TransitionNotAllowed.
     """
     posting_id = Application.objects.values_list("posting_id", flat=True).get(pk=application_id)
-    posting = Posting.objects.select_for_update(of=("self",)).select_related("employer").get(pk=posting_id)
+    posting = (
+        Posting.objects.select_for_update(of=("self",)).select_related("employer__parent").get(pk=posting_id)
+    )
     application = locked_application(application_id)
     if application.status == ApplicationStatus.HIRED and APPLICATION.may(application, "hire", by):
         return application

@@ -17,6 +17,7 @@ from jobs.applications.enums import ApplicationStatus
 from jobs.applications.models import Application
 from jobs.postings import rules
 from jobs.postings.actions.common import locked, take_step, tell_employer
+from jobs.postings.actions.submission import may_be_published, require_verified
 from jobs.postings.enums import ClosingResult, PostingStatus
 from jobs.postings.limits import limits_in_force
 from jobs.postings.models import Posting
@@ -49,11 +50,13 @@ def pause(*, posting_id: int, by: User, now: datetime) -> Posting:
 
 @transaction.atomic
 def resume(*, posting_id: int, by: User, now: datetime) -> Posting:
-    """Put a paused posting back. Raises TooLate when its last day has passed."""
+    """Put a paused posting back. Raises TooLate when its last day has passed, EmployerNotVerified."""
     posting = locked(posting_id)
-    is_over = posting.expires_on is not None and posting.expires_on < timezone.localdate(now)
-    if is_over and POSTING.can(posting, "resume", by):
-        raise TooLate
+    today = timezone.localdate(now)
+    if POSTING.can(posting, "resume", by):
+        if posting.expires_on is not None and posting.expires_on < today:
+            raise TooLate
+        require_verified(posting, today)
     take_step(posting, "resume", by=by, now=now)
     return posting
 
@@ -62,10 +65,13 @@ def resume(*, posting_id: int, by: User, now: datetime) -> Posting:
 def extend_posting(*, posting_id: int, expires_on: date, by: User, now: datetime) -> Posting:
     """Give a live or paused posting a later last day, counted afresh from today.
 
-    Raises NotLonger, NoLonger (over the longest validity), TransitionNotAllowed.
+    Raises NotLonger, NoLonger (over the longest validity), EmployerNotVerified, TransitionNotAllowed.
     """
     posting = locked(posting_id)
     today = timezone.localdate(now)
+    step = "extend_paused" if posting.status == PostingStatus.PAUSED else "extend"
+    if POSTING.can(posting, step, by):
+        require_verified(posting, today)
     limits = limits_in_force(posting.region, today)
     latest = rules.latest_end(today, limits)
     if expires_on > latest:
@@ -73,7 +79,6 @@ def extend_posting(*, posting_id: int, expires_on: date, by: User, now: datetime
     if posting.expires_on is not None and expires_on <= posting.expires_on:
         raise NotLonger(day=posting.expires_on.isoformat())
     before, posting.expires_on = posting.expires_on, expires_on
-    step = "extend_paused" if posting.status == PostingStatus.PAUSED else "extend"
     data = {"from": before.isoformat() if before else None, "to": expires_on.isoformat()}
     take_step(posting, step, by=by, now=now, data=data)
     return posting
@@ -117,9 +122,12 @@ def close_posting(
 
 
 def publish_due(*, now: datetime) -> int:
-    """Publish every scheduled posting whose day has come; how many. Safe to run at any time and twice."""
+    """Publish every scheduled posting whose day has come; how many. Safe to run at any time and twice.
+
+    That of an employer whose verification has run out meanwhile waits, and the employer is told so once.
+    """
     today = timezone.localdate(now)
-    due = Posting.objects.filter(status=PostingStatus.SCHEDULED, publish_on__lte=today)
+    due = Posting.objects.filter(status=PostingStatus.SCHEDULED, publish_on__lte=today, expires_on__gte=today)
     return sum(_publish_one(posting_id, now) for posting_id in list(due.values_list("pk", flat=True)))
 
 
@@ -127,6 +135,14 @@ def publish_due(*, now: datetime) -> int:
 def _publish_one(posting_id: int, now: datetime) -> bool:
     posting = locked(posting_id)
     if not POSTING.can(posting, "publish_due"):
+        return False
+    if not may_be_published(posting, timezone.localdate(now)):
+        tell_employer(
+            posting,
+            "posting_not_published",
+            path=reverse("organisations:profile"),
+            dedupe_key=f"posting-not-published-{posting.pk}-{posting.publish_on}",
+        )
         return False
     posting.published_at = now
     take_step(posting, "publish_due", by=None, now=now)
