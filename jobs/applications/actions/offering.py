@@ -1,12 +1,14 @@
 """Offers of work: the employer makes one, the person's yes takes a place and opens the employment spell."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from employment_portal.core.each import each
 from employment_portal.core.errors import DomainError
 from employment_portal.people.records.spells import open_employment_spell
 from employment_portal.workflow.engine import TransitionNotAllowed
@@ -193,7 +195,7 @@ def decline_offer(*, application_id: int, reason: str, by: Any) -> Application:
 
 
 def end_open_offer(application: Application, *, by: Any, reason: str) -> None:
-    """Whoever withdraws an application declines the offer that stands."""
+    """Whoever withdraws an application declines the offer that stands; ``by`` None: two records were merged."""
     offer = _standing(application)
     if offer is not None:
         offer.application = application
@@ -207,11 +209,11 @@ def lapse_offers(*, today: date) -> int:
     due = Offer.objects.filter(state=OfferState.OPEN, answer_by__lt=today).values_list(
         "application_id", flat=True
     )
-    return sum(_lapse_offer(application_id, today) for application_id in list(due))
+    return each(partial(_lapse_offer, today=today), list(due))
 
 
 @transaction.atomic
-def _lapse_offer(application_id: int, today: date) -> bool:
+def _lapse_offer(application_id: int, *, today: date) -> bool:
     application = locked_application(application_id)
     offer = _standing(application)
     if offer is None or offer.answer_by >= today:
@@ -219,7 +221,8 @@ def _lapse_offer(application_id: int, today: date) -> bool:
     offer.application = application
     offer.answered_at = timezone.now()
     OFFER.apply(offer, "lapse", by=None, save_fields=["answered_at"])
-    APPLICATION.apply(application, "lapse_offer", by=None)
+    if APPLICATION.can(application, "lapse_offer"):  # one that ended in another way stays ended
+        APPLICATION.apply(application, "lapse_offer", by=None)
     tell_applicant("offer_lapsed", application, key=offer.public_id, offer=offer)
     tell_employer("offer_answered", application, key=offer.public_id, offer=offer)
     return True

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 from django.urls import reverse
@@ -9,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from employment_portal.accounts.models import User
+from employment_portal.core.each import each
 from employment_portal.core.errors import DomainError
 from employment_portal.regions.terms import TermCode, term
 from employment_portal.workflow.actions import close_work_items
@@ -128,11 +130,11 @@ def publish_due(*, now: datetime) -> int:
     """
     today = timezone.localdate(now)
     due = Posting.objects.filter(status=PostingStatus.SCHEDULED, publish_on__lte=today, expires_on__gte=today)
-    return sum(_publish_one(posting_id, now) for posting_id in list(due.values_list("pk", flat=True)))
+    return each(partial(_publish_one, now=now), list(due.values_list("pk", flat=True)))
 
 
 @transaction.atomic
-def _publish_one(posting_id: int, now: datetime) -> bool:
+def _publish_one(posting_id: int, *, now: datetime) -> bool:
     posting = locked(posting_id)
     if not POSTING.can(posting, "publish_due"):
         return False
@@ -159,11 +161,11 @@ def expire_due(*, now: datetime) -> int:
     """End every live or paused posting whose last day was yesterday or earlier; how many."""
     today = timezone.localdate(now)
     over = Posting.objects.filter(status__in=[PostingStatus.LIVE, PostingStatus.PAUSED], expires_on__lt=today)
-    return sum(_expire_one(posting_id, now) for posting_id in list(over.values_list("pk", flat=True)))
+    return each(partial(_expire_one, now=now), list(over.values_list("pk", flat=True)))
 
 
 @transaction.atomic
-def _expire_one(posting_id: int, now: datetime) -> bool:
+def _expire_one(posting_id: int, *, now: datetime) -> bool:
     posting = locked(posting_id)
     is_over = posting.expires_on is not None and posting.expires_on < timezone.localdate(now)
     if not is_over or not POSTING.can(posting, "expire"):
@@ -189,19 +191,21 @@ def remind_expiring(*, now: datetime) -> int:
         expires_on__range=(today, today + timedelta(days=14)),
         source="",
     ).select_related("employer", "region")
-    told = 0
-    for posting in ending:
-        limits = limits_in_force(posting.region, today)
-        if posting.expires_on is None or (posting.expires_on - today).days > limits.remind_days_before:
-            continue
-        tell_employer(
-            posting,
-            "posting_expiring",
-            path=reverse("jobs:extend_posting", args=[posting.public_id]),
-            dedupe_key=f"posting-expiring-{posting.pk}-{posting.expires_on}",
-        )
-        told += 1
-    return told
+    return each(partial(_remind, today=today), ending)
+
+
+@transaction.atomic
+def _remind(posting: Posting, *, today: date) -> bool:
+    limits = limits_in_force(posting.region, today)
+    if posting.expires_on is None or (posting.expires_on - today).days > limits.remind_days_before:
+        return False
+    tell_employer(
+        posting,
+        "posting_expiring",
+        path=reverse("jobs:extend_posting", args=[posting.public_id]),
+        dedupe_key=f"posting-expiring-{posting.pk}-{posting.expires_on}",
+    )
+    return True
 
 
 def chase_results(*, now: datetime) -> int:
@@ -210,18 +214,20 @@ def chase_results(*, now: datetime) -> int:
     waiting = Posting.objects.filter(
         status=PostingStatus.EXPIRED, source="", expires_on__lt=today
     ).select_related("employer", "region")
-    told = 0
-    for posting in waiting:
-        assert posting.expires_on is not None  # as the filter asks
-        every = term(TermCode.POSTING_RESULT, region=posting.region, on=today)
-        week = (today - posting.expires_on).days // every
-        if not week:
-            continue
-        tell_employer(
-            posting,
-            "posting_result_wanted",
-            path=reverse("jobs:close_posting", args=[posting.public_id]),
-            dedupe_key=f"posting-result-{posting.pk}-{posting.expires_on}-{week}",
-        )
-        told += 1
-    return told
+    return each(partial(_chase, today=today), waiting)
+
+
+@transaction.atomic
+def _chase(posting: Posting, *, today: date) -> bool:
+    assert posting.expires_on is not None  # as the filter asks
+    every = term(TermCode.POSTING_RESULT, region=posting.region, on=today)
+    week = (today - posting.expires_on).days // every
+    if not week:
+        return False
+    tell_employer(
+        posting,
+        "posting_result_wanted",
+        path=reverse("jobs:close_posting", args=[posting.public_id]),
+        dedupe_key=f"posting-result-{posting.pk}-{posting.expires_on}-{week}",
+    )
+    return True
