@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from employment_portal.audit.actions import record
+from employment_portal.core.each import each
 from employment_portal.core.errors import DomainError
 from employment_portal.organisations.models import Organisation
 from employment_portal.regions.terms import TermCode, term
@@ -18,7 +19,7 @@ from jobs.applications.actions.rows import (
     require_standing,
     require_verified,
 )
-from jobs.applications.enums import ENDED_STATES, ApplicationStatus
+from jobs.applications.enums import ENDED_STATES, ApplicationStatus, ContactKind
 from jobs.applications.messages import tell_applicant
 from jobs.applications.models import Application, ApplicationNote, ContactView, MessageTemplate
 from jobs.applications.permissions import is_recipient
@@ -115,6 +116,22 @@ def reveal_phone(*, application_id: int, by: Any, request: Any = None) -> str:
 
 
 @transaction.atomic
+def open_file(*, application_id: int, by: Any, request: Any = None) -> Application:
+    """An applicant's own file, for the employer that received it; recorded like a look at the phone number.
+
+    Raises TransitionNotAllowed, TakenDown, EmployerStopped, EmployerLapsed.
+    """
+    application = locked_application(application_id)
+    if not is_recipient(by, application):
+        raise TransitionNotAllowed
+    require_standing(application.posting)
+    require_verified(application.posting)
+    ContactView.objects.create(application=application, by=by, at=timezone.now(), kind=ContactKind.FILE)
+    record(action="application.download", by=by, subject=application, request=request)
+    return application
+
+
+@transaction.atomic
 def save_message_template(*, organisation_id: int, step: str, text: str) -> None:
     """Keep an employer's wording of a step; the portal's own wording, or none, takes it away."""
     text = text.strip()
@@ -155,7 +172,7 @@ def expire_applications(*, today: date) -> int:
         if timezone.localdate(application.posting.ended_at)
         < today - timedelta(days=answer_days(application.posting, today))
     ]
-    return sum(_expire(application_id) for application_id in due)
+    return each(_expire, due)
 
 
 def answer_days(posting: Posting, on: date) -> int:
