@@ -32,5 +32,6 @@ POSTING = Workflow(
     withdraw=move(
         S.WITHDRAWN, sources=[S.DRAFT, S.RETURNED, S.SUBMITTED, S.SCHEDULED], may=acts_for_employer
     ),
-    take_down=move(S.REJECTED, sources=[S.LIVE, S.PAUSED, S.SCHEDULED], may=may_review),
+    # also what has ended: its page stays up
+    take_down=move(S.REJECTED, sources=[S.LIVE, S.PAUSED, S.SCHEDULED, S.EXPIRED, S.CLOSED], may=may_review),
 )

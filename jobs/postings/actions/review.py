@@ -25,7 +25,15 @@ from jobs.postings.models import Posting, ReviewComment
 from jobs.postings.permissions import acts_for_employer, in_district
 from jobs.postings.revisions.models import PostingRevision
 
-REVIEWABLE = frozenset({PostingStatus.SUBMITTED, PostingStatus.LIVE, PostingStatus.PAUSED})
+REVIEWABLE = frozenset(
+    {
+        PostingStatus.SUBMITTED,
+        PostingStatus.LIVE,
+        PostingStatus.PAUSED,
+        PostingStatus.EXPIRED,
+        PostingStatus.CLOSED,
+    }
+)
 
 
 class AlreadyReviewed(DomainError):
@@ -111,11 +119,15 @@ def reject_posting(*, posting_id: int, reason: str, note: str, by: User, now: da
 
 @transaction.atomic
 def take_down(*, posting_id: int, reason: str, note: str, by: User, now: datetime) -> Posting:
-    """Take a published posting off the portal, after a sample review or a report."""
+    """Take a published posting off the portal, after a sample review or a report; its page too when it has ended.
+
+    The result of a closed one stays in its history.
+    """
     posting = locked_for(posting_id, by)
     if posting.status == PostingStatus.REJECTED:
         raise AlreadyReviewed(status=posting.get_status_display())
-    posting.ended_at = now
+    posting.ended_at = posting.ended_at or now
+    posting.closing_result = posting.closing_note = ""
     take_step(posting, "take_down", by=by, now=now, note=note, data={"reason": reason})
     close_work_items(subject=posting, by=by, outcome="taken_down")
     forget_record(posting)
