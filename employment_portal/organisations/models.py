@@ -126,7 +126,7 @@ class Organisation(models.Model):
     @property
     def licensed(self) -> "Organisation":
         """Whose licence counts: a branch without a code of its own stands and falls with its head office."""
-        return self.parent if self.parent is not None and self.code is None else self
+        return self.parent if self.code is None and self.parent is not None else self
 
     @property
     def is_verified(self) -> bool:

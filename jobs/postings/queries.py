@@ -94,11 +94,11 @@ REVISION_LABELS = {
 }
 
 
-def posting_page(public_id: str) -> Posting:
+def posting_page(public_id: str, **more: Any) -> Posting:
     """What anybody may open: a live posting, or a past one that stays up. Raises Posting.DoesNotExist.
 
     With it how many postings of its employer are live (``employer_postings``) and how many people they want
-    (``employer_people``).
+    (``employer_people``); ``more`` are further annotations.
     """
     live = Posting.objects.live().filter(employer=OuterRef("employer")).order_by().values("employer")
     return (
@@ -106,6 +106,7 @@ def posting_page(public_id: str) -> Posting:
         .annotate(
             employer_postings=Coalesce(Subquery(live.annotate(number=Count("pk")).values("number")), 0),
             employer_people=Coalesce(Subquery(live.annotate(number=Sum("headcount")).values("number")), 0),
+            **more,
         )
         .select_related("employer__industry", "employer__region", "employer__parent", "occupation", "region")
         .get(public_id=public_id)

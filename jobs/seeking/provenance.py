@@ -1,21 +1,50 @@
 """Who stands behind an advert: what its page says about who looked at it, or at its employer, and when."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 
-from django.utils import timezone
+from django.conf import settings
+from django.db.models import JSONField
+from django.db.models.expressions import RawSQL
 
-from employment_portal.accounts.models import StaffPost
-from employment_portal.organisations.enums import VerificationStatus
-from employment_portal.regions.models import Region
-from employment_portal.workflow.models import WorkItem
 from jobs.postings.actions.submission import REVIEW, SAMPLE
-from jobs.postings.enums import RevisionState
 from jobs.postings.models import Posting
 from jobs.postings.permissions import REVIEWERS
 
-IN_ORDER = ["approved", "confirmed"]
+# Of a posting in the query around it: the last look at the advert or a change of it (rank 1), else at the licence of
+# its employer (rank 2), with the day and the nearest agency where the officer then had a post for that place.
+SQL = """
+WITH look AS (
+    SELECT 1 AS rank, closed_at AS at, closed_by_id AS officer_id, region_id FROM workflow_workitem
+    WHERE subject_type = 'jobs.posting' AND subject_id = jobs_posting.id
+        AND kind = ANY(%s) AND outcome IN ('approved', 'confirmed')
+    UNION ALL
+    SELECT 1, decided_at, decided_by_id, region_id FROM jobs_postingrevision
+    WHERE posting_id = jobs_posting.id AND state = 'approved'
+    UNION ALL
+    SELECT 2, decided_at, decided_by_id, holder.region_id
+    FROM organisations_organisation employer
+    JOIN organisations_organisation holder
+        ON holder.id = CASE WHEN employer.code IS NULL THEN coalesce(employer.parent_id, employer.id) ELSE employer.id END
+    JOIN organisations_verification verification
+        ON verification.organisation_id = holder.id AND verification.status = 'verified'
+    WHERE employer.id = jobs_posting.employer_id
+), last AS (
+    SELECT *, (at AT TIME ZONE %s)::date AS day FROM look ORDER BY rank, at DESC LIMIT 1
+)
+SELECT jsonb_build_array(last.rank, last.day, (
+    SELECT agency.name FROM accounts_staffpost post
+    JOIN regions_agency agency ON agency.id = post.agency_id
+    JOIN regions_region region ON region.id = agency.region_id
+    JOIN regions_region place ON place.id = last.region_id AND place.path LIKE region.path || '%%'
+    WHERE post.user_id = last.officer_id AND post.role = ANY(%s)
+        AND last.day BETWEEN post.starts_on AND coalesce(post.ends_on, 'infinity')
+    ORDER BY length(region.path) DESC LIMIT 1
+)) FROM last
+"""
+LOOK = RawSQL(
+    SQL, [[REVIEW, SAMPLE], settings.TIME_ZONE, list(map(str, REVIEWERS))], output_field=JSONField()
+)
 
 
 @dataclass(frozen=True)
@@ -35,52 +64,11 @@ class Provenance:
 
 
 def provenance_of(posting: Posting) -> Provenance:
-    """The last look at the advert, or where nobody looked at it, the standing verification of its employer."""
-    if (reviewed := _review(posting)) is not None:
-        return Provenance(reviewed=reviewed)
-    if posting.source or not posting.employer.is_verified:
+    """Of a posting that was read with its ``look=LOOK``; a verification counts while it stands."""
+    if posting.look is None:  # type: ignore[attr-defined]
         return Provenance()
-    return Provenance(verified=_verification(posting))
-
-
-def _review(posting: Posting) -> Look | None:
-    looks: list[tuple[datetime, Any, Region | None]] = []
-    item = (
-        WorkItem.objects.filter(
-            subject_type=posting._meta.label_lower,
-            subject_id=posting.pk,
-            kind__in=[REVIEW, SAMPLE],
-            outcome__in=IN_ORDER,
-        )
-        .select_related("region")
-        .order_by("closed_at")
-        .last()
-    )
-    if item is not None and item.closed_at is not None:
-        looks.append((item.closed_at, item.closed_by_id, item.region))
-    if posting.changed_at is not None:
-        approved = posting.revisions.filter(state=RevisionState.APPROVED).select_related("region")
-        change = approved.order_by("decided_at").last()
-        if change is not None and change.decided_at is not None:
-            looks.append((change.decided_at, change.decided_by_id, change.region))
-    return _look(*max(looks, key=lambda look: look[0])) if looks else None
-
-
-def _verification(posting: Posting) -> Look | None:
-    holder = posting.employer.licensed
-    last = holder.verifications.filter(status=VerificationStatus.VERIFIED).order_by("decided_at").last()
-    if last is None or last.decided_at is None:
-        return None
-    return _look(last.decided_at, last.decided_by_id, holder.region)
-
-
-def _look(at: datetime, officer_id: int | None, region: Region | None) -> Look:
-    """The agency of the officer's post for that place on that day, the nearest one."""
-    day = timezone.localdate(at)
-    posts = (
-        StaffPost.objects.current_on(day)
-        .filter(user=officer_id, role__in=REVIEWERS)
-        .select_related("agency__region")
-    )
-    near = [post.agency for post in posts if region and region.path.startswith(post.agency.region.path)]
-    return Look(max(near, key=lambda agency: len(agency.region.path)).name if near else "", day)
+    rank, day, agency = posting.look  # type: ignore[attr-defined]
+    look = Look(agency or "", date.fromisoformat(day))
+    if rank == 1:
+        return Provenance(reviewed=look)
+    return Provenance(verified=look) if posting.employer.is_verified and not posting.source else Provenance()

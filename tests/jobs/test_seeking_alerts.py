@@ -165,12 +165,12 @@ def test_a_forged_link_is_refused_with_a_sentence(client):
 
 def test_an_old_confirmation_link_is_no_longer_valid():
     with time_machine.travel(MONDAY, tick=False):
-        search = keep(email="li@example.org")
+        token = actions.confirmation_of(keep(email="li@example.org"), "daily")
 
     with time_machine.travel(MONDAY, tick=False) as clock:
         clock.shift(timedelta(days=8))
         with pytest.raises(actions.LinkGone):
-            actions.confirm_search(token=actions.confirmation_of(search, "daily"), now=timezone.now())
+            actions.confirm_search(token=token, now=timezone.now())
 
 
 def link_of(message):

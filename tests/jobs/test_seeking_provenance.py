@@ -8,7 +8,7 @@ from django.utils import timezone
 from employment_portal.organisations.models import Verification
 from jobs.postings import actions
 from jobs.postings.models import Posting, PostingRule
-from jobs.seeking.provenance import Look, Provenance, provenance_of
+from jobs.seeking.provenance import LOOK, Look, Provenance, provenance_of
 from tests.factories.accounts import UserFactory
 from tests.factories.jobs import PostingFactory
 from tests.factories.organisations import OrganisationFactory
@@ -56,7 +56,7 @@ def submitted(now, **values):
 
 
 def fresh(posting):
-    return Posting.objects.get(pk=posting.pk)
+    return Posting.objects.annotate(look=LOOK).get(pk=posting.pk)
 
 
 def test_a_reviewed_advert_names_the_agency_and_the_day(client, officer, now):
@@ -109,14 +109,14 @@ def test_a_branch_names_who_verified_its_head(officer):
     branch = OrganisationFactory(unverified=True, code=None, parent=head, region=head.region)
     day = verify(head, officer)
 
-    assert provenance_of(PostingFactory(employer=branch)).verified == Look(agency_of(officer), day)
+    assert provenance_of(fresh(PostingFactory(employer=branch))).verified == Look(agency_of(officer), day)
 
 
 def test_nothing_is_said_of_an_imported_advert_or_of_an_employer_without_a_verification(client):
     imported = PostingFactory(imported=True)
     lapsed = PostingFactory(employer=OrganisationFactory(status="expired"))
 
-    assert provenance_of(imported) == provenance_of(lapsed) == Provenance()
+    assert provenance_of(fresh(imported)) == provenance_of(fresh(lapsed)) == Provenance()
     assert "审核" not in client.get(lapsed.get_absolute_url()).content.decode()
     page = client.get(imported.get_absolute_url()).content.decode()
     assert "example" in page

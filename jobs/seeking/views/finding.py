@@ -27,7 +27,7 @@ from jobs.search.queries import SORTS, load_postings, search_postings, similar_p
 from jobs.search.vocabulary import suggest
 from jobs.seeking import search_page
 from jobs.seeking.feeds import JobPages, address
-from jobs.seeking.provenance import provenance_of
+from jobs.seeking.provenance import LOOK, provenance_of
 from jobs.seeking.queries import saved_among, unlocked_by
 from jobs.seeking.structured_data import job_posting_json
 
@@ -97,7 +97,7 @@ def suggestions(request: HttpRequest) -> JsonResponse:
 def posting(request: HttpRequest, public_id: str) -> HttpResponse:
     """One job. A past one stays up, says so and points to similar jobs."""
     try:
-        found = posting_page(public_id)
+        found = posting_page(public_id, look=LOOK)
     except Posting.DoesNotExist as error:
         raise Http404 from error
     now = timezone.now()
