@@ -33,7 +33,7 @@ OUTCOMES = {
 # What other packages do when an organisation is renamed; they add themselves from AppConfig.ready.
 when_renamed: list[Callable[[Organisation], None]] = []
 # The same when one may not recruit any more: it was suspended, or a branch closed; with the reason, for its people.
-when_stopped: list[Callable[[Organisation, str], None]] = []
+when_stopped: list[Callable[[Organisation, str], object]] = []
 
 
 class AlreadyRegistered(DomainError):
