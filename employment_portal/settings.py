@@ -197,6 +197,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE: dict[str, dict] = {
     "send-due-searches": {"task": "jobs.send_due_searches", "schedule": crontab(hour=8, minute=30)},
+    "forget-searches": {"task": "jobs.forget_searches", "schedule": crontab(hour=0, minute=50)},
     "expire-verifications": {
         "task": "organisations.expire_verifications",
         "schedule": crontab(hour=0, minute=15),
@@ -247,6 +248,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict] = {
         "schedule": crontab(hour="2-5", minute="*/20"),
         "options": {"expires": 1200},
     },
+    "sweep-imports": {"task": "jobs.sweep_imports", "schedule": crontab(minute="*/10")},
     "sweep-openings": {"task": "subsidies.sweep_openings", "schedule": crontab(minute="*/10")},
     "chase-recoveries": {"task": "subsidies.chase_recoveries", "schedule": crontab(hour=8, minute=20)},
     "close-notices": {"task": "subsidies.close_notices", "schedule": crontab(minute=5)},

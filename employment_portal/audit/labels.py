@@ -305,6 +305,7 @@ ACTIONS: dict[str, Promise] = {
     "posting.save_template": _("Saved a template of postings"),
     "posting.schedule": _("Scheduled a posting"),
     "posting.send_back": _("Returned a posting for changes"),
+    "posting.stop": _("Posting paused, because its employer may not recruit at present"),
     "posting.submit": _("Sent a posting to review"),
     "posting.take_back": _("Took a posting back from review"),
     "posting.take_down": _("Took a posting down"),

@@ -32,6 +32,8 @@ OUTCOMES = {
 
 # What other packages do when an organisation is renamed; they add themselves from AppConfig.ready.
 when_renamed: list[Callable[[Organisation], None]] = []
+# The same when one may not recruit any more: it was suspended, or a branch closed; with the reason, for its people.
+when_stopped: list[Callable[[Organisation, str], object]] = []
 
 
 class AlreadyRegistered(DomainError):
@@ -217,6 +219,8 @@ def suspend_organisation(*, organisation_id: int, reason: str, by: Any) -> Organ
         raise ConflictOfInterest
     ORGANISATION.apply(organisation, "suspend", by=by, note=reason)
     _tell_owners(organisation, "organisation_suspended", note=reason, key="")
+    for tell in when_stopped:
+        tell(organisation, reason)
     return organisation
 
 
@@ -271,6 +275,8 @@ def close_branch(*, branch_id: int, by: Any) -> Organisation:
     branch.closed_at = timezone.now()
     branch.save(update_fields=["closed_at"])
     record(action="organisation.close_branch", by=by, subject=branch)
+    for tell in when_stopped:
+        tell(branch, str(_("The branch was closed.")))
     return branch
 
 

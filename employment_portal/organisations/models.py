@@ -1,3 +1,5 @@
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -122,11 +124,30 @@ class Organisation(models.Model):
         return self.name
 
     @property
+    def licensed(self) -> "Organisation":
+        """Whose licence counts: a branch without a code of its own stands and falls with its head office."""
+        return self.parent if self.code is None and self.parent is not None else self
+
+    @property
     def is_verified(self) -> bool:
-        """A branch without a code of its own stands and falls with its head office."""
-        if self.parent_id is not None and self.code is None:
-            return self.status != VerificationStatus.SUSPENDED and self.parent.is_verified
-        return self.status == VerificationStatus.VERIFIED
+        return (
+            self.status != VerificationStatus.SUSPENDED
+            and self.licensed.status == VerificationStatus.VERIFIED
+        )
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether it may not recruit at all: suspended, or a branch that was closed."""
+        return (
+            self.closed_at is not None
+            or self.status == VerificationStatus.SUSPENDED
+            or self.licensed.status == VerificationStatus.SUSPENDED
+        )
+
+    def is_verified_on(self, day: date) -> bool:
+        """Whether it may begin something new on ``day``: open, verified, and the licence check not run out."""
+        until = self.licensed.verified_until
+        return self.closed_at is None and self.is_verified and until is not None and until >= day
 
     @property
     def industry_label(self) -> str:

@@ -56,6 +56,13 @@ class ResumeKind(models.TextChoices):
     UPLOAD = "upload", _("A file of my own")
 
 
+class ContactKind(models.TextChoices):
+    """How somebody came to see an applicant's phone number: an uploaded file usually carries it."""
+
+    PHONE = "phone", _("saw the phone number")
+    FILE = "file", _("downloaded the file")
+
+
 class RejectReason(models.TextChoices):
     EXPERIENCE = "experience", _("Experience does not match")
     SKILLS = "skills", _("Skills do not match")

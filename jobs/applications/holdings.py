@@ -9,8 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from employment_portal.core.errors import DomainError
 from employment_portal.people.holdings import Holding, Move, plain, register
 from employment_portal.people.models import Person
+from jobs.applications.actions.offering import end_open_offer
+from jobs.applications.actions.rows import cancel_open_interviews
 from jobs.applications.enums import ENDED_STATES, ApplicationStatus
-from jobs.applications.models import Application
+from jobs.applications.messages import tell_employer
+from jobs.applications.models import Application, Interview, Offer
+from jobs.applications.workflow import APPLICATION
 
 
 class HiredTwice(DomainError):
@@ -20,8 +24,15 @@ class HiredTwice(DomainError):
 
 
 def move_applications(duplicate: Person, survivor: Person, by: Any) -> Move:
-    """Where both applied for one posting the survivor's live application stays and the other is withdrawn."""
-    rows = Application.objects.select_for_update(of=("self",)).filter(person=duplicate)
+    """Where both applied for one posting the survivor's live application stays and the other is withdrawn.
+
+    Its interview and its offer end with it, and the employer is told, as if the person had withdrawn.
+    """
+    rows = (
+        Application.objects.select_for_update(of=("self",))
+        .select_related("person", "posting__employer")
+        .filter(person=duplicate)
+    )
     live = set(
         Application.objects.of_person(survivor)
         .exclude(status__in=ENDED_STATES - {ApplicationStatus.HIRED})
@@ -30,16 +41,35 @@ def move_applications(duplicate: Person, survivor: Person, by: Any) -> Move:
     moved = settled = 0
     with transaction.atomic():
         for application in rows.order_by("pk"):
-            fields = {"person": survivor}
             if application.posting_id in live and application.status == ApplicationStatus.HIRED:
                 raise HiredTwice
             if application.posting_id in live and application.status not in ENDED_STATES:
-                fields |= {"status": ApplicationStatus.WITHDRAWN, "ended_at": timezone.now()}
+                _withdraw(application)
                 settled += 1
             else:
                 moved += 1
-            Application.objects.filter(pk=application.pk).update(**fields)
+            Application.objects.filter(pk=application.pk).update(person=survivor)
     return Move(moved, settled)
+
+
+def _withdraw(application: Application) -> None:
+    reason = str(_("Two records were merged"))
+    cancel_open_interviews(application, by=None, note=reason)
+    end_open_offer(application, by=None, reason=reason)
+    application.ended_at = timezone.now()
+    APPLICATION.apply(application, "withdraw", by=None, note=reason, save_fields=["ended_at"])
+    if application.submitted_at is not None:
+        tell_employer("application_withdrawn", application, reason=reason)
+
+
+def _rows_of(person: Person) -> Any:
+    return Application.objects.filter(person=person).order_by("pk")
+
+
+def _touched(person: Person) -> list[Any]:
+    """With the applications what ends together with one."""
+    parts = [model.objects.filter(application__person=person).order_by("pk") for model in (Interview, Offer)]
+    return [_rows_of(person), *parts]
 
 
 def register_all() -> None:
@@ -48,7 +78,7 @@ def register_all() -> None:
             "applications",
             _("Applications"),
             _("Applying for jobs"),
-            lambda person: Application.objects.filter(person=person).order_by("pk"),
+            _rows_of,
             move_applications,
             plain(
                 "posting",
@@ -61,5 +91,6 @@ def register_all() -> None:
             ),
             retained=True,
             owner="person",
+            touched=_touched,
         )
     )

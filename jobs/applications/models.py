@@ -9,6 +9,7 @@ from employment_portal.core.fields import PublicIdField
 from jobs.applications.enums import (
     ENDED_STATES,
     ApplicationStatus,
+    ContactKind,
     InterviewKind,
     InterviewState,
     OfferState,
@@ -129,11 +130,12 @@ class ApplicationNote(models.Model):
 
 
 class ContactView(models.Model):
-    """Somebody looked at an applicant's phone number; the applicant sees this list."""
+    """Somebody looked at an applicant's phone number, or took the file that carries it; the applicant sees this list."""
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="contact_views")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    kind = models.CharField(max_length=5, choices=ContactKind, default=ContactKind.PHONE)
 
     class Meta:
         ordering = ["-at", "-id"]

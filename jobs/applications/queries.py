@@ -31,6 +31,7 @@ from jobs.applications.rules import STEPS, Missing, Seeker, Wanted, missing_part
 from jobs.postings.models import Posting
 
 CLOSED_SENTENCE = _("This job no longer takes applications. Look at similar jobs.")
+STOPPED_SENTENCE = _("This employer may not recruit at present. Look at similar jobs.")
 FULL_SENTENCE = _("All places have been taken. Look at similar jobs.")
 
 
@@ -65,9 +66,12 @@ def apply_state(person: Person | None, posting: Posting, *, today: date) -> Appl
             return ApplyState("rejected", _("The employer chose other applicants."), mine)
         if mine.status != ApplicationStatus.DRAFT:
             return ApplyState("applied", "", mine)
-    if not posting.is_open_on(today):
+    stopped = posting.employer.is_stopped
+    if stopped or not posting.is_open_on(today):
         return ApplyState(
-            "closed", CLOSED_SENTENCE, mine if mine and mine.status == ApplicationStatus.DRAFT else None
+            "closed",
+            STOPPED_SENTENCE if stopped else CLOSED_SENTENCE,
+            mine if mine and mine.status == ApplicationStatus.DRAFT else None,
         )
     if is_full(posting):
         return ApplyState("full", FULL_SENTENCE)

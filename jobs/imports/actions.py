@@ -23,6 +23,7 @@ from jobs.applications.models import Application
 from jobs.imports.adverts import Advert, Repeated, RowRejected, read_advert, source_id_of
 from jobs.imports.bulk import write_stretch
 from jobs.imports.enums import UNFINISHED, BatchState, RowOutcome
+from jobs.imports.locks import held
 from jobs.imports.lookups import Lookups
 from jobs.imports.mapping import ColumnMapping, mapping_from_dict
 from jobs.imports.models import ImportBatch, ImportRow
@@ -135,7 +136,8 @@ def begin_or_continue(
         .first()
     )
     if stopped is not None:
-        ImportBatch.objects.filter(pk=stopped.pk).update(state=BatchState.QUEUED, error="")
+        failed = ImportBatch.objects.filter(pk=stopped.pk, state=BatchState.FAILED)
+        failed.update(state=BatchState.QUEUED, error="")
         return stopped
     batch = ImportBatch(
         file_name=file_name[:200],
@@ -184,8 +186,18 @@ def run_batch(
 ) -> ImportBatch:
     """Work through a list from where it stands, one transaction per thousand rows; safe to stop and run again.
 
-    Raises FileNotReadable (the batch keeps the sentence), AlreadyAtWork when another process works on it.
+    Raises FileNotReadable (the batch keeps the sentence), AlreadyAtWork when another process works on it,
+    CannotStart when it has finished.
     """
+    with held(batch_id) as is_mine:
+        if not is_mine:
+            raise AlreadyAtWork
+        return _work_through(batch_id, stream, on_progress)
+
+
+def _work_through(
+    batch_id: int, stream: IO[bytes], on_progress: Callable[[ImportBatch], None] | None
+) -> ImportBatch:
     batch = ImportBatch.objects.get(pk=batch_id)
     if batch.state not in UNFINISHED:
         raise CannotStart
@@ -355,17 +367,21 @@ def preview_rows(
         yield row, _read(row, mapping=mapping, places=places, now=now, seen=seen)
 
 
-def run_stored_batch(*, batch_id: int) -> None:
-    """Run an uploaded list. An error that is not the list's fault is kept as a sentence and raised for the log."""
+def run_stored_batch(*, batch_id: int) -> bool:
+    """Run an uploaded list; False when it cannot be read, or somebody else works on it or has finished it.
+
+    An error that is not the list's fault is kept as a sentence and raised for the log.
+    """
     batch = ImportBatch.objects.get(pk=batch_id)
     try:
         with batch.file.open("rb") as stream:
             run_batch(batch_id=batch_id, stream=stream)
-    except (FileNotReadable, AlreadyAtWork):
-        return
+    except (FileNotReadable, AlreadyAtWork, CannotStart):
+        return False
     except Exception:
         sentence = _(
             "The import was stopped by a fault of the portal. What it brought so far stays; continue it later."
         )
         ImportBatch.objects.filter(pk=batch_id).update(state=BatchState.FAILED, error=str(sentence))
         raise
+    return True

@@ -34,6 +34,11 @@ from jobs.postings.enums import EmploymentType, Insurance, Welfare
 VALID_DAYS = 30  # how long an advert stays up when its source names no last day
 MAX_VALID_DAYS = 180
 MAX_KEYWORDS = 20
+# Parts of an address that say how somebody came to it, not which vacancy it is; they differ in every list.
+TRACKING = re.compile(
+    r"(?:utm_\w+|spm|scm|from|ka|lid|securityid|sessionid|traceid|pvid|bd_vid|gclid|fbclid|timestamp|_t)=",
+    re.IGNORECASE,
+)
 
 
 class RowRejected(CannotRead):
@@ -182,15 +187,26 @@ def source_id_of(values: Mapping[str, str], mapping: ColumnMapping) -> str:
 
     Tags and what is said of the firm do not count: lists repeat one vacancy with other tags.
     """
-    given = plain(mapping.pick(values, "id"), 300)
-    own = re.sub(r"\.html?$", "", given.split("?")[0].rstrip("/").rsplit("/", 1)[-1]) if given else ""
+    own = _number_in(plain(mapping.pick(values, "id"), 1000))
     if own:
-        return own[:120]
+        return own if len(own) <= 120 else _hash(own)
     said = (
         mapping.pick(values, name) for name in ("title", "employer", "place", "pay", "duties", "requirements")
     )
     content = "\x1f".join("".join(unicodedata.normalize("NFKC", text).split()).casefold() for text in said)
-    return "sha256:" + hashlib.sha256(content.encode("utf-8", "replace")).hexdigest()[:40]
+    return _hash(content)
+
+
+def _number_in(given: str) -> str:
+    """The last part of an address with its query, which may be all that tells two vacancies apart."""
+    address, _mark, query = given.partition("?")
+    last = re.sub(r"\.html?$", "", address.rstrip("/").rsplit("/", 1)[-1])
+    kept = [pair for pair in query.split("#")[0].split("&") if pair and not TRACKING.match(pair)]
+    return f"{last}?{'&'.join(kept)}" if kept else last
+
+
+def _hash(text: str) -> str:
+    return "sha256:" + hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:40]
 
 
 def _url(text: str) -> str:

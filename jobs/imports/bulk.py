@@ -20,7 +20,7 @@ from jobs.imports.copying import copy_into, copy_values
 from jobs.imports.enums import RowOutcome
 from jobs.imports.lookups import Lookups
 from jobs.imports.models import ImportBatch, ImportRow
-from jobs.imports.organisations import employer_of, employers_behind
+from jobs.imports.organisations import employer_of, employers_behind, stopped_among
 from jobs.imports.readers import Row
 from jobs.imports.reasons import Reason, reason_of
 from jobs.postings.enums import PayUnit, PostingStatus, ReviewMode
@@ -125,6 +125,7 @@ def write_stretch(
     seen = _rows_of(batch, existing.values())
     undone = _undone(existing.values())
     employers = employers_behind(adverts.values(), lookups=lookups, source=batch.source, now=now)
+    stopped = stopped_among(employers.values())
     for row, advert in read:
         if isinstance(advert, RowRejected):
             stretch.results.append(
@@ -139,7 +140,12 @@ def write_stretch(
         seen[advert.source_id] = row.number
         posting = existing.get(advert.source_id)
         employer_id = employers[employer_of(advert, lookups)]
-        if posting is None:
+        if employer_id in stopped:
+            reasons = (Reason("employer_stopped"),)
+            stretch.results.append(
+                Result(row, RowOutcome.REJECTED, advert.source_id, "employer_stopped", reasons, posting)
+            )
+        elif posting is None:
             _create(stretch, row, advert, employer_id)
         else:
             _refresh(stretch, row, advert, posting, was_undone=posting.pk in undone)

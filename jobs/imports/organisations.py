@@ -60,3 +60,9 @@ def employers_behind(
     for organisation in new:
         found[employer_key(organisation.name), organisation.region_id] = organisation.pk
     return found
+
+
+def stopped_among(ids: Iterable[int]) -> set[int]:
+    """Those of these employers that may not recruit at present: no list puts an advert of theirs up."""
+    suspended = Organisation.objects.filter(pk__in=set(ids), status=VerificationStatus.SUSPENDED)
+    return set(suspended.values_list("pk", flat=True))

@@ -44,6 +44,7 @@ SENTENCES: dict[str, Any] = {
     "headcount": _("“%(text)s” is not understood as a number of people."),
     "headcount.range": _("“%(text)s”: the number of people must be 1 to %(most)s."),
     "duplicate": _("The same vacancy as row %(number)s."),
+    "employer_stopped": _("The employer was suspended here and may not recruit at present."),
     "left_alone": _("Taken down or closed here; left as it is."),
     "row.quotes": _("The quotes of this row do not match."),
     "row.cells": _("The row has %(cells)s cells, the heading %(headings)s. Check commas and quotes."),

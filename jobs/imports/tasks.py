@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jobs.imports import actions
 from jobs.imports.models import ImportBatch
+from jobs.imports.sweeping import sweep_batches
 
 
 @shared_task(name="jobs.run_import", title=_("Import an uploaded list of jobs"))
@@ -12,3 +13,9 @@ def run_import(*, batch_id: int, **_: object) -> None:
     if not batch.is_at_work or not batch.file:
         return
     actions.run_stored_batch(batch_id=batch_id)
+
+
+@shared_task(name="jobs.sweep_imports", title=_("Take up waiting imports"))
+def sweep_imports(**_: object) -> int:
+    """Every ten minutes: lists that wait or stopped half-way while nobody works on them; how many were taken up."""
+    return sweep_batches()

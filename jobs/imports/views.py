@@ -38,6 +38,7 @@ REASONS = {
     "pay_negotiable": gettext_lazy("Pay negotiable only"),
     "pay_piece": gettext_lazy("Pay by the piece without an estimate"),
     "expired": gettext_lazy("Already ended"),
+    "employer_stopped": gettext_lazy("Employer suspended"),
     "unlawful": gettext_lazy("Must be fixed by law"),
     "row": gettext_lazy("Row damaged"),
 }

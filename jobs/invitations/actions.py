@@ -16,6 +16,7 @@ from employment_portal.people.records.actions import lock_open
 from employment_portal.people.resumes.actions import block_employer
 from employment_portal.people.resumes.sharing import resumes_open_to
 from employment_portal.workflow.engine import TransitionNotAllowed
+from jobs.applications.actions.rows import require_standing, require_verified
 from jobs.applications.models import Application
 from jobs.applications.queries import apply_state
 from jobs.invitations.enums import InvitationState
@@ -100,7 +101,7 @@ def _acts_for(user: Any, employer_id: int) -> bool:
 def _locked(invitation_id: int) -> Invitation:
     return (
         Invitation.objects.select_for_update(of=("self",))
-        .select_related("posting__employer", "person__user", "made_by")
+        .select_related("posting__employer__parent", "person__user", "made_by")
         .get(pk=invitation_id)
     )
 
@@ -157,11 +158,13 @@ def block_inviter(*, invitation_id: int, by: Any) -> Invitation:
 def reveal_contact(*, invitation_id: int, by: Any, request: Any = None) -> Person:
     """The person behind an accepted invitation, with the phone number; each look is recorded for them to see.
 
-    Raises TransitionNotAllowed, NotShared.
+    Raises TransitionNotAllowed, TakenDown, EmployerStopped, EmployerLapsed, NotShared.
     """
     invitation = _locked(invitation_id)
     if not _acts_for(by, invitation.posting.employer_id):
         raise TransitionNotAllowed
+    require_standing(invitation.posting)
+    require_verified(invitation.posting)
     person = invitation.person
     if invitation.state != InvitationState.ACCEPTED or person.restricted_at or person.anonymised_at:
         raise NotShared

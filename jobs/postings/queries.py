@@ -76,6 +76,7 @@ STEP_LABELS = {
     "change_paused": _("Changed"),
     "change_scheduled": _("Changed"),
     "pause": _("Paused"),
+    "stop": _("Paused, because the employer may not recruit at present"),
     "resume": _("Resumed"),
     "extend": _("Extended"),
     "extend_paused": _("Extended"),
@@ -93,11 +94,11 @@ REVISION_LABELS = {
 }
 
 
-def posting_page(public_id: str) -> Posting:
+def posting_page(public_id: str, **more: Any) -> Posting:
     """What anybody may open: a live posting, or a past one that stays up. Raises Posting.DoesNotExist.
 
     With it how many postings of its employer are live (``employer_postings``) and how many people they want
-    (``employer_people``).
+    (``employer_people``); ``more`` are further annotations.
     """
     live = Posting.objects.live().filter(employer=OuterRef("employer")).order_by().values("employer")
     return (
@@ -105,8 +106,9 @@ def posting_page(public_id: str) -> Posting:
         .annotate(
             employer_postings=Coalesce(Subquery(live.annotate(number=Count("pk")).values("number")), 0),
             employer_people=Coalesce(Subquery(live.annotate(number=Sum("headcount")).values("number")), 0),
+            **more,
         )
-        .select_related("employer__industry", "employer__region", "occupation", "region")
+        .select_related("employer__industry", "employer__region", "employer__parent", "occupation", "region")
         .get(public_id=public_id)
     )
 
@@ -257,7 +259,7 @@ def employer_record(employer: Organisation, limits: Limits, today: date) -> Empl
     since = timezone.make_aware(datetime.combine(today - timedelta(days=limits.clean_record_days), time.min))
     return EmployerRecord(
         is_verified=employer.is_verified,
-        verified_until=employer.verified_until,
+        verified_until=employer.licensed.verified_until,
         clean_reviews=employer.clean_reviews,
         upheld_reports=PostingReport.objects.filter(
             posting__employer=employer, upheld=True, decided_at__gte=since

@@ -22,6 +22,8 @@ POSTING = Workflow(
     change_paused=move(S.PAUSED, sources=[S.PAUSED], may=acts_for_employer),
     change_scheduled=move(S.SCHEDULED, sources=[S.SCHEDULED], may=acts_for_employer),
     pause=move(S.PAUSED, sources=[S.LIVE], may=acts_for_employer),
+    # the employer was suspended, or the branch closed
+    stop=move(S.PAUSED, sources=[S.LIVE], may=nobody),
     resume=move(S.LIVE, sources=[S.PAUSED], may=acts_for_employer),
     extend=move(S.LIVE, sources=[S.LIVE], may=acts_for_employer),
     extend_paused=move(S.PAUSED, sources=[S.PAUSED], may=acts_for_employer),
@@ -30,5 +32,6 @@ POSTING = Workflow(
     withdraw=move(
         S.WITHDRAWN, sources=[S.DRAFT, S.RETURNED, S.SUBMITTED, S.SCHEDULED], may=acts_for_employer
     ),
-    take_down=move(S.REJECTED, sources=[S.LIVE, S.PAUSED, S.SCHEDULED], may=may_review),
+    # also what has ended: its page stays up
+    take_down=move(S.REJECTED, sources=[S.LIVE, S.PAUSED, S.SCHEDULED, S.EXPIRED, S.CLOSED], may=may_review),
 )

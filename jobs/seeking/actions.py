@@ -1,6 +1,6 @@
 """Keeping jobs and searches, and sending the mails of kept searches."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from employment_portal.core.errors import DomainError
@@ -22,6 +22,7 @@ from jobs.seeking.models import SavedJob, SavedSearch
 from jobs.seeking.search_page import title_of
 
 SALT = "jobs.saved_search"
+CONFIRM_SALT = "jobs.confirm_search"
 CONFIRM_WITHIN = timedelta(days=7)
 JOBS_PER_MAIL = 20
 SEARCHES_PER_OWNER = 20
@@ -61,8 +62,9 @@ def keep_search(
 ) -> SavedSearch:
     """Keep a search: of a user at once, of an e-mail address after the link in its mail was followed.
 
-    An address that keeps the same search already is sent its confirmation again, so that nobody learns from the
-    answer which addresses are known. Raises AlreadyKept (users), TooManySearches.
+    An address that keeps the same search already is sent a confirmation again, so that nobody learns from the
+    answer which addresses are known; what it then confirms is how often the mails come. Raises AlreadyKept (users),
+    TooManySearches.
     """
     query = filters.to_params().urlencode()
     mine = SavedSearch.objects.filter(left_at__isnull=True).filter(
@@ -86,16 +88,19 @@ def keep_search(
     except IntegrityError as error:
         if by is not None:
             raise AlreadyKept from error
-        search = mine.get(query=query)
+        search = mine.select_for_update(of=("self",)).get(query=query)
+        if search.confirmed_at is None:
+            search.created_at, search.language = now, language
+            search.save(update_fields=["created_at", "language"])
     if by is None:
         notify(
             kind="search_confirm",
             address=email,
             channels=[Channel.MAIL],
             context={"search": search},
-            path=reverse("jobs:confirm_search", args=[token_of(search)]),
+            path=reverse("jobs:confirm_search", args=[confirmation_of(search, frequency)]),
             language=language,
-            dedupe_key=f"search_confirm:{search.pk}:{now:%Y%m%d%H}",
+            dedupe_key=f"search_confirm:{search.pk}:{frequency}:{now:%Y%m%d%H}",
         )
     return search
 
@@ -105,12 +110,32 @@ def token_of(search: SavedSearch) -> str:
     return signing.dumps(search.public_id, salt=SALT)
 
 
+def confirmation_of(search: SavedSearch, frequency: str) -> str:
+    """The secret in the link that confirms this search, to be sent so often."""
+    return signing.dumps([search.public_id, frequency], salt=CONFIRM_SALT)
+
+
 def search_behind(token: str) -> SavedSearch:
     """Raises LinkGone."""
     try:
         public_id = signing.loads(token, salt=SALT)
     except signing.BadSignature as error:
         raise LinkGone from error
+    return _kept(public_id)
+
+
+def search_to_confirm(token: str) -> SavedSearch:
+    """With the frequency that the link confirms. Raises LinkGone, also when its mail is older than a week."""
+    try:
+        public_id, frequency = signing.loads(token, salt=CONFIRM_SALT, max_age=CONFIRM_WITHIN)
+    except signing.BadSignature as error:
+        raise LinkGone from error
+    search = _kept(public_id)
+    search.frequency = frequency
+    return search
+
+
+def _kept(public_id: str) -> SavedSearch:
     search = SavedSearch.objects.filter(public_id=public_id, left_at__isnull=True).first()
     if search is None:
         raise LinkGone
@@ -118,14 +143,20 @@ def search_behind(token: str) -> SavedSearch:
 
 
 def confirm_search(*, token: str, now: datetime) -> SavedSearch:
-    """Start the mails of an address. Raises LinkGone, also when the mail is older than a week."""
-    search = search_behind(token)
+    """Start the mails of an address, or change how often they come. Raises LinkGone."""
+    search = search_to_confirm(token)
     if search.confirmed_at is None:
-        if search.created_at < now - CONFIRM_WITHIN:
-            raise LinkGone
         search.confirmed_at = search.last_run_at = now
-        search.save(update_fields=["confirmed_at", "last_run_at"])
+    search.save(update_fields=["confirmed_at", "last_run_at", "frequency"])
     return search
+
+
+def forget_unconfirmed(*, now: datetime) -> int:
+    """Nightly: delete the addresses that nobody confirmed while the link was valid; how many."""
+    old = SavedSearch.objects.filter(
+        user=None, confirmed_at__isnull=True, created_at__lt=now - CONFIRM_WITHIN
+    )
+    return old.delete()[0]
 
 
 def leave_search(*, search_id: int, now: datetime) -> None:
@@ -138,17 +169,15 @@ def change_frequency(*, search_id: int, frequency: str) -> None:
 
 
 def due_searches(*, today: date) -> list[int]:
-    """Ids of the confirmed searches whose mail is due: daily ones, and on Mondays the weekly ones.
+    """Ids of the confirmed searches whose mail is due: daily ones, and the weekly ones that did not run since Monday.
 
     Those of somebody whose data are restricted pause.
     """
-    frequencies = [SavedSearch.Frequency.DAILY]
-    if today.weekday() == 0:
-        frequencies.append(SavedSearch.Frequency.WEEKLY)
+    monday = timezone.make_aware(datetime.combine(today - timedelta(days=today.weekday()), time.min))
+    weekly = Q(frequency=SavedSearch.Frequency.WEEKLY, last_run_at__lt=monday)
     return list(
-        SavedSearch.objects.filter(
-            frequency__in=frequencies, left_at__isnull=True, confirmed_at__isnull=False
-        )
+        SavedSearch.objects.filter(weekly | Q(frequency=SavedSearch.Frequency.DAILY))
+        .filter(left_at__isnull=True, confirmed_at__isnull=False)
         .exclude(last_sent_on__gte=today)
         .exclude(user__person__restricted_at__isnull=False)
         .order_by("pk")

@@ -17,3 +17,9 @@ def send_due_searches(**_: object) -> int:
 @shared_task(name="jobs.send_search", title=_("Send a saved search"))
 def send_search(*, search_id: int, **_: object) -> int:
     return actions.send_search(search_id=search_id, now=timezone.now(), today=timezone.localdate())
+
+
+@shared_task(name="jobs.forget_searches", title=_("Delete unconfirmed job alerts"))
+def forget_searches(**_: object) -> int:
+    """Every night: addresses whose link was not followed in time. Safe to run twice."""
+    return actions.forget_unconfirmed(now=timezone.now())

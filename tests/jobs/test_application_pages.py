@@ -8,11 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
+from employment_portal.people.consent.queries import looks_at
 from employment_portal.people.enums import EmploymentStatus
 from employment_portal.people.models import AssistedSession, StatusSpell
 from employment_portal.people.records.spells import open_employment_spell
 from jobs.applications.models import Answer, Application, ContactView
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import UserFactory, sign_in
 from tests.factories.applications import (
     ApplicationFactory,
     InterviewFactory,
@@ -180,6 +181,35 @@ def test_the_employer_that_received_a_file_may_download_it_and_no_other(client, 
     page(client, "application_file", application.public_id, status=404)
     act_for(client, member)
     page(client, "application_file", application.public_id)
+
+
+def test_a_downloaded_file_counts_as_a_look_that_the_person_sees(client, person, posting):
+    application = ApplicationFactory(
+        person=person, posting=posting, resume_kind="upload", share_phone=False, upload_name="简历.pdf"
+    )
+    application.upload.save("a.pdf", SimpleUploadedFile("a.pdf", pdf()))
+    member = posting.employer.members.get()
+    act_for(client, member)
+    page(client, "application_file", application.public_id)
+
+    sign_in(client, person.user)
+    panel = page(client, "application", application.public_id).content.decode()
+
+    assert f"{member.user} 下载了简历文件" in panel
+    assert "其中的手机号码也会一并可见" in panel
+    assert [look["label"] for look in looks_at(person)] == ["用人单位下载简历文件"]
+
+
+def test_no_file_is_downloaded_for_a_suspended_employer(client, person, posting):
+    application = ApplicationFactory(person=person, posting=posting, resume_kind="upload")
+    application.upload.save("a.pdf", SimpleUploadedFile("a.pdf", pdf()))
+    posting.employer.status = "suspended"
+    posting.employer.save()
+    act_for(client, posting.employer.members.get())
+
+    page(client, "application_file", application.public_id, status=302)
+
+    assert not ContactView.objects.exists()
 
 
 def test_a_draft_is_withdrawn_from_the_list(signed_in, person, posting):

@@ -223,6 +223,18 @@ def test_an_import_that_was_killed_goes_on_where_it_stood(monkeypatch):
     assert Posting.objects.filter(source="示例人才网").count() == 5
 
 
+def test_no_list_puts_the_adverts_of_a_suspended_employer_up():
+    run_list({})
+    Posting.objects.update(status=PostingStatus.EXPIRED)
+    Organisation.objects.update(status="suspended")
+
+    batch = run_list({"title": "仓库主管"}, {"id": "A2", "title": "会计"})
+
+    assert counts(batch) == {"rejected": 2}
+    assert set(batch.rows.values_list("code", flat=True)) == {"employer_stopped"}
+    assert [posting.status for posting in Posting.objects.all()] == [PostingStatus.EXPIRED]
+
+
 def test_two_processes_never_work_on_one_batch(monkeypatch):
     monkeypatch.setattr(actions, "STRETCH", 1)
     data = list_of({}, {"id": "A2"}, {"id": "A3"})

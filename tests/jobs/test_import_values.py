@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from employment_portal.classifications.enums import Education
 from employment_portal.core.errors import DomainError
+from jobs.imports.adverts import source_id_of
 from jobs.imports.employers import employer_key, employer_name, parse_nature, parse_staff, plain, scale_of
+from jobs.imports.mapping import mapping_named
 from jobs.imports.requirements import parse_education, parse_experience, parse_headcount
 from jobs.imports.titles import OccupationGuesser
 
@@ -137,3 +139,28 @@ def test_a_title_names_an_occupation_only_when_it_is_plain(occupations, title, o
 def test_education_from_a_date_cell_is_refused_not_crashed():
     with pytest.raises(DomainError):
         parse_education(date(2026, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("cell", "number"),
+    [
+        ("A1", "A1"),
+        ("https://example.com/job/123.html", "123"),
+        ("https://example.com/job?id=1", "job?id=1"),
+        ("https://example.com/job?id=2#top", "job?id=2"),
+        ("https://example.com/job/123.html?utm_source=a&spm=1.2&lid=x", "123"),
+        ("https://example.com/job?id=1&utm_source=a", "job?id=1"),
+    ],
+)
+def test_an_address_tells_vacancies_apart_by_what_is_no_tracking(cell, number):
+    assert source_id_of({"岗位编号": cell}, mapping_named("standard")) == number
+
+
+def test_a_long_address_is_told_apart_by_all_of_it():
+    first, second = (
+        source_id_of({"岗位编号": f"https://example.com/job?x={'a' * 200}&id={n}"}, mapping_named("standard"))
+        for n in (1, 2)
+    )
+
+    assert first != second
+    assert len(first) <= 120

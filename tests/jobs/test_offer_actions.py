@@ -10,7 +10,7 @@ from employment_portal.people.models import StatusSpell
 from employment_portal.people.records.spells import StillWorking, open_employment_spell
 from employment_portal.workflow.engine import TransitionNotAllowed
 from jobs.applications import actions
-from jobs.applications.actions import NoPlaceLeft, OfferDates, OfferOver
+from jobs.applications.actions import NoPlaceLeft, OfferDates, OfferOver, offering
 from jobs.applications.actions.rows import TakenDown
 from jobs.applications.models import Offer
 from jobs.search.actions import index_posting
@@ -220,6 +220,35 @@ def test_an_unanswered_offer_lapses_once(offer):
     assert actions.lapse_offers(today=day) == 0
     offer.application.refresh_from_db()
     assert offer.application.status == "shortlisted"
+
+
+def test_an_offer_that_cannot_lapse_keeps_no_other_from_lapsing(offer, monkeypatch):
+    other = OfferFactory(answer_by=offer.answer_by)
+    tell = offering.tell_applicant
+
+    def fail_for_the_first(kind, application, **context):
+        if application.pk == offer.application_id:
+            raise RuntimeError("mail")
+        tell(kind, application, **context)
+
+    monkeypatch.setattr(offering, "tell_applicant", fail_for_the_first)
+    with pytest.raises(ExceptionGroup):
+        actions.lapse_offers(today=offer.answer_by + timedelta(days=1))
+
+    offer.refresh_from_db()
+    other.refresh_from_db()
+    assert (offer.state, other.state) == ("open", "lapsed")
+
+
+def test_an_open_offer_of_an_application_that_ended_lapses_and_the_application_stays_ended(offer):
+    offer.application.status, offer.application.ended_at = "withdrawn", timezone.now()
+    offer.application.save()
+
+    assert actions.lapse_offers(today=offer.answer_by + timedelta(days=1)) == 1
+
+    offer.refresh_from_db()
+    offer.application.refresh_from_db()
+    assert (offer.state, offer.application.status) == ("lapsed", "withdrawn")
 
 
 def test_registered_unemployment_ends_the_day_before(offer):

@@ -149,6 +149,21 @@ def test_an_upheld_report_takes_the_posting_down_and_tells_both_sides(now):
     assert not WorkItem.objects.open().exists()
 
 
+@pytest.mark.parametrize("state", ["expired", "closed"])
+def test_an_upheld_report_takes_the_page_of_an_ended_posting_down_too(state, now):
+    posting = posting_in(state)
+    report = actions.report_posting(posting_id=posting.pk, reason="fee", text="要押金", contact="", now=now)
+    before = posting.is_public
+
+    actions.uphold_report(
+        report_id=report.pk, reason="fees", answer="情况属实", by=somebody("officer", posting), now=now
+    )
+
+    posting.refresh_from_db()
+    assert (before, posting.is_public) == (True, False)
+    assert (posting.status, posting.closing_result) == ("rejected", "")
+
+
 def test_a_dismissed_report_leaves_the_posting_and_is_decided_once(now):
     report = PostingReportFactory()
     officer = somebody("officer", report.posting)

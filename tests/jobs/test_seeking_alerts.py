@@ -88,11 +88,24 @@ def test_nothing_new_sends_nothing_but_moves_on():
     assert not OutboxMessage.objects.filter(kind="search_alert").exists()
 
 
-@pytest.mark.parametrize(("day", "due"), [(date(2026, 3, 2), 1), (date(2026, 3, 3), 0)])
-def test_weekly_alerts_go_out_on_mondays(day, due):
-    keep(by=UserFactory(), frequency="weekly")
+@pytest.mark.parametrize(
+    ("run_on", "due_on"),
+    [
+        ([date(2026, 3, 9), date(2026, 3, 10), date(2026, 3, 16)], [date(2026, 3, 9), date(2026, 3, 16)]),
+        # the run of Monday was missed
+        ([date(2026, 3, 8), date(2026, 3, 11), date(2026, 3, 12)], [date(2026, 3, 11)]),
+    ],
+)
+def test_weekly_alerts_go_out_once_from_monday_on(run_on, due_on):
+    with time_machine.travel("2026-03-04T20:00:00+08:00", tick=False) as clock:
+        keep(by=UserFactory(), frequency="weekly")
+        sent_on = []
+        for day in run_on:
+            clock.move_to(f"{day}T08:30:00+08:00")
+            if run(day):
+                sent_on.append(day)
 
-    assert len(actions.due_searches(today=day)) == due
+    assert sent_on == due_on
 
 
 def test_without_an_account_nothing_is_sent_before_the_address_is_confirmed(client):
@@ -152,12 +165,62 @@ def test_a_forged_link_is_refused_with_a_sentence(client):
 
 def test_an_old_confirmation_link_is_no_longer_valid():
     with time_machine.travel(MONDAY, tick=False):
-        search = keep(email="li@example.org")
+        token = actions.confirmation_of(keep(email="li@example.org"), "daily")
 
     with time_machine.travel(MONDAY, tick=False) as clock:
         clock.shift(timedelta(days=8))
         with pytest.raises(actions.LinkGone):
-            actions.confirm_search(token=actions.token_of(search), now=timezone.now())
+            actions.confirm_search(token=token, now=timezone.now())
+
+
+def link_of(message):
+    return re.search(r"/jobs/searches/confirm/\S+", message.body)[0]
+
+
+def test_an_address_that_asks_again_after_a_week_gets_a_link_that_works(client):
+    with time_machine.travel(MONDAY, tick=False) as clock:
+        search = keep(email="li@example.org")
+        clock.shift(timedelta(days=8))
+        again = keep(email="li@example.org")
+        sweep_outbox()
+        clock.shift(timedelta(days=6))
+
+        assert client.post(link_of(mail.outbox[-1])).status_code == 200
+
+    search.refresh_from_db()
+    assert (search.pk, search.confirmed_at is not None) == (again.pk, True)
+
+
+def test_another_frequency_counts_once_its_link_is_followed(client):
+    search = keep(email="li@example.org")
+    actions.confirm_search(token=actions.confirmation_of(search, "daily"), now=timezone.now())
+
+    keep(email="li@example.org", frequency="weekly")
+    sweep_outbox()
+    search.refresh_from_db()
+    before = search.frequency
+    shown = client.get(link_of(mail.outbox[-1])).content.decode()
+    client.post(link_of(mail.outbox[-1]))
+
+    search.refresh_from_db()
+    assert (before, search.frequency) == ("daily", "weekly")
+    assert "<form" in shown
+    assert "每周" in shown
+
+
+def test_addresses_that_nobody_confirmed_in_time_are_deleted():
+    with time_machine.travel(MONDAY, tick=False) as clock:
+        keep(email="old@example.org")
+        confirmed = keep(email="confirmed@example.org")
+        actions.confirm_search(token=actions.confirmation_of(confirmed, "daily"), now=timezone.now())
+        mine = keep(by=UserFactory())
+        clock.shift(timedelta(days=6))
+        young = keep(email="young@example.org")
+        clock.shift(timedelta(days=2))
+
+        assert actions.forget_unconfirmed(now=timezone.now()) == 1
+
+    assert set(SavedSearch.objects.all()) == {confirmed, mine, young}
 
 
 def test_a_user_keeps_the_same_search_once_and_twenty_at_most():

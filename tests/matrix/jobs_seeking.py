@@ -31,13 +31,17 @@ def link(at) -> dict:
     return {"token": actions.token_of(_kept(email=f"u{at.user.pk}@example.org"))}
 
 
+def confirmation(at) -> dict:
+    return {"token": actions.confirmation_of(_kept(email=f"u{at.user.pk}@example.org"), "daily")}
+
+
 OBJECTS = {
     "jobs:posting": public_job,
     "jobs:seen": public_job,
     "jobs:save": public_job,
     "jobs:report_advert": public_job,
     "jobs:change_search": own_search,
-    "jobs:confirm_search": link,
+    "jobs:confirm_search": confirmation,
     "jobs:leave_search": link,
     "django.contrib.sitemaps.views.sitemap": lambda at: {"section": "jobs"},
 }

@@ -1,7 +1,7 @@
 """Name and number change with four eyes; two records of one person become one with all that hangs on them."""
 
 import threading
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from employment_portal.accounts.enums import StaffRole
 from employment_portal.core.identifiers import check_resident_id
+from employment_portal.notifications.models import Notification
 from employment_portal.people.enums import EmploymentStatus, Group, GroupState, RealNameStatus
 from employment_portal.people.models import Person, Resume
 from employment_portal.people.records import corrections, merging
@@ -16,11 +17,14 @@ from employment_portal.people.records.actions import RecordClosed
 from employment_portal.people.records.four_eyes import AlreadyAsked
 from employment_portal.people.records.registration import NotYourCase
 from employment_portal.workflow.actions import AlreadyDecided, SamePersonDecides
+from employment_portal.workflow.engine import history
 from employment_portal.workflow.models import FourEyes, WorkItem
+from jobs.applications.actions import lapse_offers
 from jobs.applications.enums import ApplicationStatus
 from jobs.applications.models import Application
 from tests.factories.accounts import UserFactory, sign_in
-from tests.factories.applications import ApplicationFactory
+from tests.factories.applications import ApplicationFactory, InterviewFactory, OfferFactory
+from tests.factories.organisations import MemberFactory
 from tests.factories.people import (
     GroupFactory,
     PersonFactory,
@@ -175,6 +179,27 @@ def test_two_live_applications_for_one_posting_become_one():
 
     states = Application.objects.filter(person=survivor).order_by("pk").values_list("status", flat=True)
     assert list(states) == [kept.status, ApplicationStatus.WITHDRAWN]
+
+
+@pytest.mark.django_db
+def test_the_offer_and_the_interview_of_an_application_that_a_merge_ends_end_with_it():
+    survivor, duplicate = PersonFactory(), PersonFactory(user=None)
+    kept = ApplicationFactory(person=survivor)
+    ended = ApplicationFactory(
+        person=duplicate, posting=kept.posting, created_by=UserFactory(), status=ApplicationStatus.OFFERED
+    )
+    offer, interview = OfferFactory(application=ended), InterviewFactory(application=ended)
+    member = MemberFactory(organisation=kept.posting.employer).user
+
+    decide(merge(duplicate, survivor), officer())
+
+    offer.refresh_from_db()
+    interview.refresh_from_db()
+    assert (offer.state, interview.state) == ("declined", "cancelled")
+    steps = [(row.name, row.note) for part in (ended, offer, interview) for row in history(part)]
+    assert [name for name, _note in steps] == ["withdraw", "decline", "cancel"]
+    assert Notification.objects.get(user=member).kind == "application_withdrawn"
+    assert lapse_offers(today=offer.answer_by + timedelta(days=1)) == 0
 
 
 @pytest.mark.django_db

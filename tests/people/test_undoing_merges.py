@@ -22,7 +22,7 @@ from employment_portal.people.resumes.actions import save_expectation
 from employment_portal.workflow.actions import SamePersonDecides
 from employment_portal.workflow.models import WorkItem
 from tests.factories.accounts import UserFactory, sign_in
-from tests.factories.applications import ApplicationFactory
+from tests.factories.applications import ApplicationFactory, InterviewFactory, OfferFactory
 from tests.factories.jobs import OccupationFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import (
@@ -105,7 +105,11 @@ def furnish(person, chance, *, shared):
             employment_types=["full_time"], pay_min_fen=500_000, by=shared["user"],
         )  # fmt: skip
     if chance.random() < 0.6:
-        ApplicationFactory(person=person, posting=shared["posting"], created_by=shared["user"])
+        application = ApplicationFactory(
+            person=person, posting=shared["posting"], created_by=shared["user"], status="offered"
+        )
+        OfferFactory(application=application)
+        InterviewFactory(application=application)
 
 
 @pytest.mark.parametrize("seed", range(12))

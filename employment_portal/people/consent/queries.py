@@ -20,6 +20,7 @@ LOOKS = (
     "people.start_sitting",
     "people.open_resume",
     "application.reveal_phone",
+    "application.download",
     "invitation.reveal_contact",
 )
 

@@ -108,6 +108,7 @@ ACTS = {
     "people.start_sitting": _("Service at the counter begun"),
     "people.end_sitting": _("Service at the counter ended"),
     "application.reveal_phone": _("Phone number shown to an employer"),
+    "application.download": _("File downloaded by an employer"),
     "people.open_resume": _("Résumé opened by an employer"),
     "invitation.reveal_contact": _("Name and phone number shown to an employer"),
 }

@@ -8,12 +8,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from employment_portal.audit.actions import record
+from employment_portal.core.each import each
 from employment_portal.core.errors import DomainError
 from employment_portal.organisations.models import Organisation
 from employment_portal.regions.terms import TermCode, term
 from employment_portal.workflow.engine import TransitionNotAllowed
-from jobs.applications.actions.rows import cancel_open_interviews, locked_application, require_standing
-from jobs.applications.enums import ENDED_STATES, ApplicationStatus
+from jobs.applications.actions.rows import (
+    cancel_open_interviews,
+    locked_application,
+    require_standing,
+    require_verified,
+)
+from jobs.applications.enums import ENDED_STATES, ApplicationStatus, ContactKind
 from jobs.applications.messages import tell_applicant
 from jobs.applications.models import Application, ApplicationNote, ContactView, MessageTemplate
 from jobs.applications.permissions import is_recipient
@@ -91,12 +97,14 @@ def add_note(*, application_id: int, text: str, by: Any) -> ApplicationNote:
 def reveal_phone(*, application_id: int, by: Any, request: Any = None) -> str:
     """The applicant's phone number. Each look is recorded; the applicant sees who looked and when.
 
-    Raises NoPhone when the applicant does not share it or the application has ended without a hire.
+    Raises NoPhone when the applicant does not share it or the application has ended without a hire, TakenDown,
+    EmployerStopped, EmployerLapsed.
     """
     application = locked_application(application_id)
     if not is_recipient(by, application):
         raise TransitionNotAllowed
     require_standing(application.posting)
+    require_verified(application.posting)
     phone = application.resume.get("phone", "")
     if not application.share_phone or not phone:
         raise NoPhone
@@ -105,6 +113,22 @@ def reveal_phone(*, application_id: int, by: Any, request: Any = None) -> str:
     ContactView.objects.create(application=application, by=by, at=timezone.now())
     record(action="application.reveal_phone", by=by, subject=application, request=request)
     return phone
+
+
+@transaction.atomic
+def open_file(*, application_id: int, by: Any, request: Any = None) -> Application:
+    """An applicant's own file, for the employer that received it; recorded like a look at the phone number.
+
+    Raises TransitionNotAllowed, TakenDown, EmployerStopped, EmployerLapsed.
+    """
+    application = locked_application(application_id)
+    if not is_recipient(by, application):
+        raise TransitionNotAllowed
+    require_standing(application.posting)
+    require_verified(application.posting)
+    ContactView.objects.create(application=application, by=by, at=timezone.now(), kind=ContactKind.FILE)
+    record(action="application.download", by=by, subject=application, request=request)
+    return application
 
 
 @transaction.atomic
@@ -148,7 +172,7 @@ def expire_applications(*, today: date) -> int:
         if timezone.localdate(application.posting.ended_at)
         < today - timedelta(days=answer_days(application.posting, today))
     ]
-    return sum(_expire(application_id) for application_id in due)
+    return each(_expire, due)
 
 
 def answer_days(posting: Posting, on: date) -> int:

@@ -1,16 +1,23 @@
 """Offers of work: the employer makes one, the person's yes takes a place and opens the employment spell."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from employment_portal.core.each import each
 from employment_portal.core.errors import DomainError
 from employment_portal.people.records.spells import open_employment_spell
 from employment_portal.workflow.engine import TransitionNotAllowed
-from jobs.applications.actions.rows import cancel_open_interviews, locked_application, require_standing
+from jobs.applications.actions.rows import (
+    cancel_open_interviews,
+    locked_application,
+    require_standing,
+    require_verified,
+)
 from jobs.applications.enums import ApplicationStatus, OfferState
 from jobs.applications.messages import tell_applicant, tell_employer
 from jobs.applications.models import Application, Offer
@@ -54,10 +61,11 @@ def make_offer(
 ) -> Offer:
     """Offer work to a shortlisted or interviewed applicant. The same offer sent twice is one.
 
-    Raises NoPlaceLeft, OfferDates, TakenDown, TransitionNotAllowed.
+    Raises NoPlaceLeft, OfferDates, TakenDown, EmployerStopped, EmployerLapsed, TransitionNotAllowed.
     """
     application = locked_application(application_id)
     require_standing(application.posting)
+    require_verified(application.posting)
     if not today <= answer_by <= starts_on:
         raise OfferDates
     standing = _standing(application)
@@ -110,10 +118,12 @@ def accept_offer(*, application_id: int, by: Any, today: date, end_earlier: bool
     The posting is locked before the application, so that two people cannot take the last place. Accepted already,
     it stays accepted. ``end_earlier`` ends another running employment the day before.
 
-    Raises NoPlaceLeft, OfferOver, TakenDown, StillWorking, LaterSpell, TransitionNotAllowed.
+    Raises NoPlaceLeft, OfferOver, TakenDown, EmployerStopped, StillWorking, LaterSpell, TransitionNotAllowed.
     """
     posting_id = Application.objects.values_list("posting_id", flat=True).get(pk=application_id)
-    posting = Posting.objects.select_for_update(of=("self",)).select_related("employer").get(pk=posting_id)
+    posting = (
+        Posting.objects.select_for_update(of=("self",)).select_related("employer__parent").get(pk=posting_id)
+    )
     application = locked_application(application_id)
     if application.status == ApplicationStatus.HIRED and APPLICATION.may(application, "hire", by):
         return application
@@ -185,7 +195,7 @@ def decline_offer(*, application_id: int, reason: str, by: Any) -> Application:
 
 
 def end_open_offer(application: Application, *, by: Any, reason: str) -> None:
-    """Whoever withdraws an application declines the offer that stands."""
+    """Whoever withdraws an application declines the offer that stands; ``by`` None: two records were merged."""
     offer = _standing(application)
     if offer is not None:
         offer.application = application
@@ -199,11 +209,11 @@ def lapse_offers(*, today: date) -> int:
     due = Offer.objects.filter(state=OfferState.OPEN, answer_by__lt=today).values_list(
         "application_id", flat=True
     )
-    return sum(_lapse_offer(application_id, today) for application_id in list(due))
+    return each(partial(_lapse_offer, today=today), list(due))
 
 
 @transaction.atomic
-def _lapse_offer(application_id: int, today: date) -> bool:
+def _lapse_offer(application_id: int, *, today: date) -> bool:
     application = locked_application(application_id)
     offer = _standing(application)
     if offer is None or offer.answer_by >= today:
@@ -211,7 +221,8 @@ def _lapse_offer(application_id: int, today: date) -> bool:
     offer.application = application
     offer.answered_at = timezone.now()
     OFFER.apply(offer, "lapse", by=None, save_fields=["answered_at"])
-    APPLICATION.apply(application, "lapse_offer", by=None)
+    if APPLICATION.can(application, "lapse_offer"):  # one that ended in another way stays ended
+        APPLICATION.apply(application, "lapse_offer", by=None)
     tell_applicant("offer_lapsed", application, key=offer.public_id, offer=offer)
     tell_employer("offer_answered", application, key=offer.public_id, offer=offer)
     return True

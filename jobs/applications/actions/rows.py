@@ -19,17 +19,35 @@ class TakenDown(DomainError):
     message = _("The employment agency has taken this job down. Ask the agency before you go on.")
 
 
+class EmployerStopped(DomainError):
+    message = _("This employer may not recruit at present. Ask the employment agency before you go on.")
+
+
+class EmployerLapsed(DomainError):
+    message = _(
+        "Your organisation is not verified at present. Hand its licence in; once it is verified, go on from here."
+    )
+
+
 def require_standing(posting: Posting) -> None:
-    """Raise TakenDown for a posting that staff took down."""
+    """Raise TakenDown for a posting that staff took down, EmployerStopped where its employer may not recruit."""
     if posting.status == PostingStatus.REJECTED:
         raise TakenDown
+    if posting.employer.is_stopped:
+        raise EmployerStopped
+
+
+def require_verified(posting: Posting) -> None:
+    """Raise EmployerLapsed where the verification has run out: what has begun goes on, nothing new begins."""
+    if not posting.employer.is_verified_on(timezone.localdate()):
+        raise EmployerLapsed
 
 
 def locked_application(application_id: int) -> Application:
     """The application held until the transaction ends; whoever comes second sees the new state."""
     return (
         Application.objects.select_for_update(of=("self",))
-        .select_related("person__user", "posting__employer")
+        .select_related("person__user", "posting__employer__parent")
         .get(pk=application_id)
     )
 

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from employment_portal.accounts.permissions import SIGNED_IN, require, route
-from employment_portal.audit.actions import record
 from employment_portal.core.errors import DomainError
 from employment_portal.core.money import format_yuan
 from employment_portal.core.uploads import serve_paper
@@ -138,7 +137,11 @@ def download(request: HttpRequest, public_id: str) -> HttpResponse:
     received = application.submitted_at is not None and is_recipient(request.user, application)
     if not received:
         raise Http404
-    record(action="application.download", by=request.user, subject=application, request=request)
+    try:
+        actions.open_file(application_id=application.pk, by=request.user, request=request)
+    except DomainError as error:
+        messages.error(request, str(error.message))
+        return redirect("jobs:applicant", public_id)
     return serve_paper(application.upload, name=application.upload_name)
 
 

@@ -31,6 +31,7 @@ from jobs.postings.actions.reports import AlreadyDecided, dismiss_report, report
 from jobs.postings.actions.review import (
     AlreadyReviewed,
     CommentsMissing,
+    EmployerLapsed,
     NotClean,
     OwnEmployer,
     approve_clean,
@@ -69,6 +70,7 @@ __all__ = [
     "AlreadyDecided",
     "AlreadyReviewed",
     "CommentsMissing",
+    "EmployerLapsed",
     "EmployerNotVerified",
     "FewerThanFilled",
     "MustBeConfirmed",

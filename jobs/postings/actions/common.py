@@ -31,7 +31,7 @@ def locked(posting_id: int) -> Posting:
     """The posting, held until the end of the transaction."""
     return (
         Posting.objects.select_for_update(of=("self",))
-        .select_related("employer", "region", "occupation")
+        .select_related("employer__parent", "region", "occupation")
         .get(pk=posting_id)
     )
 
@@ -45,7 +45,9 @@ def take_step(posting: Posting, step: str, *, by: Any, now: datetime, **log: Any
     fields = [field.name for field in posting._meta.concrete_fields if field.name not in {"id", "status"}]
     transition = POSTING.apply(posting, step, by=by, save_fields=fields, **log)
     index_posting(posting)
-    if step == "pause" or (transition.source in HAS_REVISIONS and transition.target not in HAS_REVISIONS):
+    if step in {"pause", "stop"} or (
+        transition.source in HAS_REVISIONS and transition.target not in HAS_REVISIONS
+    ):
         end_revision(posting, because=step)
     return transition
 

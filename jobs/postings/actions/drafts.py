@@ -197,16 +197,28 @@ def questions_of(posting: Posting) -> list[dict[str, Any]]:
 
 
 def set_questions(posting: Posting, questions: Iterable[Mapping[str, Any]]) -> bool:
-    """Replace the questions of a posting; whether anything changed. Answered ones are kept by their place."""
+    """Replace the questions of a posting; whether anything changed.
+
+    A question that stands again word for word, with the same kind of answer, keeps its row and thereby its answers,
+    wherever it stands now. Any other is new, so that no answer ever stands under words it was not given to.
+    Raises ProtectedError when a question that goes was answered.
+    """
     wanted = [question for question in questions if question["text"]]
     if wanted == questions_of(posting):
         return False
     existing = list(posting.questions.all())
     for position, question in enumerate(wanted):
-        row = existing[position] if position < len(existing) else PostingQuestion(posting=posting)
-        row.position = position
-        row.text, row.kind, row.required = question["text"], question["kind"], question["required"]
+        row = next((row for row in existing if _is_same(row, question)), None)
+        if row is None:
+            row = PostingQuestion(posting=posting, text=question["text"], kind=question["kind"])
+        else:
+            existing.remove(row)
+        row.position, row.required = position, question["required"]
         row.save()
-    for row in existing[len(wanted) :]:
+    for row in existing:
         row.delete()
     return True
+
+
+def _is_same(row: PostingQuestion, question: Mapping[str, Any]) -> bool:
+    return (row.text, row.kind) == (question["text"], question["kind"])

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 from django.urls import reverse
@@ -9,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from employment_portal.accounts.models import User
+from employment_portal.core.each import each
 from employment_portal.core.errors import DomainError
 from employment_portal.regions.terms import TermCode, term
 from employment_portal.workflow.actions import close_work_items
@@ -17,6 +19,7 @@ from jobs.applications.enums import ApplicationStatus
 from jobs.applications.models import Application
 from jobs.postings import rules
 from jobs.postings.actions.common import locked, take_step, tell_employer
+from jobs.postings.actions.submission import may_be_published, require_verified
 from jobs.postings.enums import ClosingResult, PostingStatus
 from jobs.postings.limits import limits_in_force
 from jobs.postings.models import Posting
@@ -49,11 +52,13 @@ def pause(*, posting_id: int, by: User, now: datetime) -> Posting:
 
 @transaction.atomic
 def resume(*, posting_id: int, by: User, now: datetime) -> Posting:
-    """Put a paused posting back. Raises TooLate when its last day has passed."""
+    """Put a paused posting back. Raises TooLate when its last day has passed, EmployerNotVerified."""
     posting = locked(posting_id)
-    is_over = posting.expires_on is not None and posting.expires_on < timezone.localdate(now)
-    if is_over and POSTING.can(posting, "resume", by):
-        raise TooLate
+    today = timezone.localdate(now)
+    if POSTING.can(posting, "resume", by):
+        if posting.expires_on is not None and posting.expires_on < today:
+            raise TooLate
+        require_verified(posting, today)
     take_step(posting, "resume", by=by, now=now)
     return posting
 
@@ -62,10 +67,13 @@ def resume(*, posting_id: int, by: User, now: datetime) -> Posting:
 def extend_posting(*, posting_id: int, expires_on: date, by: User, now: datetime) -> Posting:
     """Give a live or paused posting a later last day, counted afresh from today.
 
-    Raises NotLonger, NoLonger (over the longest validity), TransitionNotAllowed.
+    Raises NotLonger, NoLonger (over the longest validity), EmployerNotVerified, TransitionNotAllowed.
     """
     posting = locked(posting_id)
     today = timezone.localdate(now)
+    step = "extend_paused" if posting.status == PostingStatus.PAUSED else "extend"
+    if POSTING.can(posting, step, by):
+        require_verified(posting, today)
     limits = limits_in_force(posting.region, today)
     latest = rules.latest_end(today, limits)
     if expires_on > latest:
@@ -73,7 +81,6 @@ def extend_posting(*, posting_id: int, expires_on: date, by: User, now: datetime
     if posting.expires_on is not None and expires_on <= posting.expires_on:
         raise NotLonger(day=posting.expires_on.isoformat())
     before, posting.expires_on = posting.expires_on, expires_on
-    step = "extend_paused" if posting.status == PostingStatus.PAUSED else "extend"
     data = {"from": before.isoformat() if before else None, "to": expires_on.isoformat()}
     take_step(posting, step, by=by, now=now, data=data)
     return posting
@@ -117,16 +124,27 @@ def close_posting(
 
 
 def publish_due(*, now: datetime) -> int:
-    """Publish every scheduled posting whose day has come; how many. Safe to run at any time and twice."""
+    """Publish every scheduled posting whose day has come; how many. Safe to run at any time and twice.
+
+    That of an employer whose verification has run out meanwhile waits, and the employer is told so once.
+    """
     today = timezone.localdate(now)
-    due = Posting.objects.filter(status=PostingStatus.SCHEDULED, publish_on__lte=today)
-    return sum(_publish_one(posting_id, now) for posting_id in list(due.values_list("pk", flat=True)))
+    due = Posting.objects.filter(status=PostingStatus.SCHEDULED, publish_on__lte=today, expires_on__gte=today)
+    return each(partial(_publish_one, now=now), list(due.values_list("pk", flat=True)))
 
 
 @transaction.atomic
-def _publish_one(posting_id: int, now: datetime) -> bool:
+def _publish_one(posting_id: int, *, now: datetime) -> bool:
     posting = locked(posting_id)
     if not POSTING.can(posting, "publish_due"):
+        return False
+    if not may_be_published(posting, timezone.localdate(now)):
+        tell_employer(
+            posting,
+            "posting_not_published",
+            path=reverse("organisations:profile"),
+            dedupe_key=f"posting-not-published-{posting.pk}-{posting.publish_on}",
+        )
         return False
     posting.published_at = now
     take_step(posting, "publish_due", by=None, now=now)
@@ -143,11 +161,11 @@ def expire_due(*, now: datetime) -> int:
     """End every live or paused posting whose last day was yesterday or earlier; how many."""
     today = timezone.localdate(now)
     over = Posting.objects.filter(status__in=[PostingStatus.LIVE, PostingStatus.PAUSED], expires_on__lt=today)
-    return sum(_expire_one(posting_id, now) for posting_id in list(over.values_list("pk", flat=True)))
+    return each(partial(_expire_one, now=now), list(over.values_list("pk", flat=True)))
 
 
 @transaction.atomic
-def _expire_one(posting_id: int, now: datetime) -> bool:
+def _expire_one(posting_id: int, *, now: datetime) -> bool:
     posting = locked(posting_id)
     is_over = posting.expires_on is not None and posting.expires_on < timezone.localdate(now)
     if not is_over or not POSTING.can(posting, "expire"):
@@ -173,19 +191,21 @@ def remind_expiring(*, now: datetime) -> int:
         expires_on__range=(today, today + timedelta(days=14)),
         source="",
     ).select_related("employer", "region")
-    told = 0
-    for posting in ending:
-        limits = limits_in_force(posting.region, today)
-        if posting.expires_on is None or (posting.expires_on - today).days > limits.remind_days_before:
-            continue
-        tell_employer(
-            posting,
-            "posting_expiring",
-            path=reverse("jobs:extend_posting", args=[posting.public_id]),
-            dedupe_key=f"posting-expiring-{posting.pk}-{posting.expires_on}",
-        )
-        told += 1
-    return told
+    return each(partial(_remind, today=today), ending)
+
+
+@transaction.atomic
+def _remind(posting: Posting, *, today: date) -> bool:
+    limits = limits_in_force(posting.region, today)
+    if posting.expires_on is None or (posting.expires_on - today).days > limits.remind_days_before:
+        return False
+    tell_employer(
+        posting,
+        "posting_expiring",
+        path=reverse("jobs:extend_posting", args=[posting.public_id]),
+        dedupe_key=f"posting-expiring-{posting.pk}-{posting.expires_on}",
+    )
+    return True
 
 
 def chase_results(*, now: datetime) -> int:
@@ -194,18 +214,20 @@ def chase_results(*, now: datetime) -> int:
     waiting = Posting.objects.filter(
         status=PostingStatus.EXPIRED, source="", expires_on__lt=today
     ).select_related("employer", "region")
-    told = 0
-    for posting in waiting:
-        assert posting.expires_on is not None  # as the filter asks
-        every = term(TermCode.POSTING_RESULT, region=posting.region, on=today)
-        week = (today - posting.expires_on).days // every
-        if not week:
-            continue
-        tell_employer(
-            posting,
-            "posting_result_wanted",
-            path=reverse("jobs:close_posting", args=[posting.public_id]),
-            dedupe_key=f"posting-result-{posting.pk}-{posting.expires_on}-{week}",
-        )
-        told += 1
-    return told
+    return each(partial(_chase, today=today), waiting)
+
+
+@transaction.atomic
+def _chase(posting: Posting, *, today: date) -> bool:
+    assert posting.expires_on is not None  # as the filter asks
+    every = term(TermCode.POSTING_RESULT, region=posting.region, on=today)
+    week = (today - posting.expires_on).days // every
+    if not week:
+        return False
+    tell_employer(
+        posting,
+        "posting_result_wanted",
+        path=reverse("jobs:close_posting", args=[posting.public_id]),
+        dedupe_key=f"posting-result-{posting.pk}-{posting.expires_on}-{week}",
+    )
+    return True

@@ -1,7 +1,7 @@
 """Decisions of the reviewing officer, before publication and on what was drawn after it."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -18,14 +18,22 @@ from employment_portal.workflow.actions import close_work_items
 from employment_portal.workflow.engine import TransitionNotAllowed, history
 from employment_portal.workflow.models import WorkItem
 from jobs.postings.actions.common import locked, take_step, tell_employer
-from jobs.postings.actions.submission import SAMPLE
+from jobs.postings.actions.submission import SAMPLE, may_be_published
 from jobs.postings.check import check_posting
 from jobs.postings.enums import PostingStatus, RejectionReason
 from jobs.postings.models import Posting, ReviewComment
 from jobs.postings.permissions import acts_for_employer, in_district
 from jobs.postings.revisions.models import PostingRevision
 
-REVIEWABLE = frozenset({PostingStatus.SUBMITTED, PostingStatus.LIVE, PostingStatus.PAUSED})
+REVIEWABLE = frozenset(
+    {
+        PostingStatus.SUBMITTED,
+        PostingStatus.LIVE,
+        PostingStatus.PAUSED,
+        PostingStatus.EXPIRED,
+        PostingStatus.CLOSED,
+    }
+)
 
 
 class AlreadyReviewed(DomainError):
@@ -34,6 +42,13 @@ class AlreadyReviewed(DomainError):
 
 class OwnEmployer(DomainError):
     message = _("You act for this employer yourself, so a colleague has to decide about its postings.")
+
+
+class EmployerLapsed(DomainError):
+    message = _(
+        "This employer is not verified at present, so nothing new of it may be published. Return it with a comment "
+        "that says so, or approve it once the employer is verified again."
+    )
 
 
 class CommentsMissing(DomainError):
@@ -50,10 +65,12 @@ def approve_posting(*, posting_id: int, by: User, now: datetime, clean_only: boo
 
     The check runs again: content that must be fixed is never approved, and with ``clean_only`` (bulk approval)
     neither is anything marked. An imported advert was held because of such marks and its source cannot be asked
-    here, so the officer's look decides about it. Raises AlreadyReviewed, OwnEmployer, NotClean, TransitionNotAllowed.
+    here, so the officer's look decides about it. Raises AlreadyReviewed, OwnEmployer, EmployerLapsed, NotClean,
+    TransitionNotAllowed.
     """
     posting = _for_review(posting_id, by)
     today = timezone.localdate(now)
+    require_publishable(posting, today)
     check = check_posting(posting, on=today)
     if (check.must_fix and not posting.source) or (clean_only and check.remarks):
         raise NotClean
@@ -102,11 +119,15 @@ def reject_posting(*, posting_id: int, reason: str, note: str, by: User, now: da
 
 @transaction.atomic
 def take_down(*, posting_id: int, reason: str, note: str, by: User, now: datetime) -> Posting:
-    """Take a published posting off the portal, after a sample review or a report."""
+    """Take a published posting off the portal, after a sample review or a report; its page too when it has ended.
+
+    The result of a closed one stays in its history.
+    """
     posting = locked_for(posting_id, by)
     if posting.status == PostingStatus.REJECTED:
         raise AlreadyReviewed(status=posting.get_status_display())
-    posting.ended_at = now
+    posting.ended_at = posting.ended_at or now
+    posting.closing_result = posting.closing_note = ""
     take_step(posting, "take_down", by=by, now=now, note=note, data={"reason": reason})
     close_work_items(subject=posting, by=by, outcome="taken_down")
     forget_record(posting)
@@ -168,6 +189,11 @@ def write_comments(
         for comment in written
     )
     return written
+
+
+def require_publishable(posting: Posting, today: date) -> None:
+    if not may_be_published(posting, today):
+        raise EmployerLapsed
 
 
 def locked_for(posting_id: int, by: User) -> Posting:

@@ -18,6 +18,7 @@ from jobs.postings.actions.review import (
     NotClean,
     forget_record,
     locked_for,
+    require_publishable,
     tell,
     was_returned,
     write_comments,
@@ -41,10 +42,12 @@ def approve_revision(*, revision_id: int, by: User, now: datetime) -> PostingRev
     """Put the changed fields into the published posting and its search row.
 
     The check runs again: content that must be fixed is never approved. Applicants read from then on when the
-    posting was changed. Raises AlreadyReviewed, OwnEmployer, NotClean, NoLongerFits, TransitionNotAllowed.
+    posting was changed. Raises AlreadyReviewed, OwnEmployer, EmployerLapsed, NotClean, NoLongerFits,
+    TransitionNotAllowed.
     """
     revision = _for_decision(revision_id, by)
     posting = revision.posting
+    require_publishable(posting, timezone.localdate(now))
     if content.check_content(posting, revision.content, on=timezone.localdate(now)).must_fix:
         raise NotClean
     clean = not was_returned(posting)

@@ -29,8 +29,8 @@ SAMPLE = "posting_sample"
 
 class EmployerNotVerified(DomainError):
     message = _(
-        "Your organisation is not verified. The draft is kept; have the organisation verified first, "
-        "then submit the posting."
+        "Your organisation is not verified at present. Nothing is lost: have the organisation verified first, "
+        "then try again."
     )
 
 
@@ -116,9 +116,15 @@ def mode(posting: Posting, check: Check, today: date) -> ReviewMode:
     return rules.review_mode(reasons, posting.public_id, limits)
 
 
+def may_be_published(posting: Posting, today: date) -> bool:
+    """Whether its employer is verified; behind an imported advert stands its source instead."""
+    if posting.source:
+        return not posting.employer.is_stopped
+    return posting.employer.is_verified_on(today)
+
+
 def require_verified(posting: Posting, today: date) -> None:
-    until = posting.employer.verified_until
-    if not posting.employer.is_verified or until is None or until < today:
+    if not may_be_published(posting, today):
         raise EmployerNotVerified
 
 

@@ -84,7 +84,7 @@ def _show_preview(
             "duplicates": queries.likely_duplicates(posting)[:3],
             "reasons": reasons_for_review(record, limits, found.remarks, today=today),
             "review_days": limits.review_working_days,
-            "is_verified": posting.employer.is_verified,
+            "is_verified": posting.employer.is_verified_on(today),
             "comments": posting.comments.filter(resolved_at__isnull=True),
             "error": error,
             "version": actions.version_of(posting),

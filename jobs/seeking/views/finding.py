@@ -27,6 +27,7 @@ from jobs.search.queries import SORTS, load_postings, search_postings, similar_p
 from jobs.search.vocabulary import suggest
 from jobs.seeking import search_page
 from jobs.seeking.feeds import JobPages, address
+from jobs.seeking.provenance import LOOK, provenance_of
 from jobs.seeking.queries import saved_among, unlocked_by
 from jobs.seeking.structured_data import job_posting_json
 
@@ -96,7 +97,7 @@ def suggestions(request: HttpRequest) -> JsonResponse:
 def posting(request: HttpRequest, public_id: str) -> HttpResponse:
     """One job. A past one stays up, says so and points to similar jobs."""
     try:
-        found = posting_page(public_id)
+        found = posting_page(public_id, look=LOOK)
     except Posting.DoesNotExist as error:
         raise Http404 from error
     now = timezone.now()
@@ -117,6 +118,7 @@ def posting(request: HttpRequest, public_id: str) -> HttpResponse:
         "unlocked": unlocked_by(found, today) if is_open else [],
         "address": address,
         "json_ld": job_posting_json(found, address=address) if is_open else "",
+        "provenance": provenance_of(found),
         "is_new": found.published_at and found.published_at > now - timedelta(days=1),
     }
     return render(request, "jobs/seeking/posting.html", context)

@@ -118,11 +118,11 @@ def confirm_search(request: HttpRequest, token: str) -> HttpResponse:
         search = (
             actions.confirm_search(token=token, now=now)
             if request.method == "POST"
-            else actions.search_behind(token)
+            else actions.search_to_confirm(token)
         )
     except actions.LinkGone as error:
         return render(request, "jobs/seeking/link_gone.html", {"sentence": str(error)}, status=410)
-    context = {"search": search, "title": _title(search)}
+    context = {"search": search, "title": _title(search), "is_done": request.method == "POST"}
     return render(request, "jobs/seeking/confirm_search.html", context)
 
 
