@@ -15,7 +15,6 @@ from employment_portal.core.errors import DomainError
 from employment_portal.regions.models import Region
 from employment_portal.workflow.models import FourEyes, WorkItem
 
-
 class SamePersonDecides(DomainError):
     message = _("Whoever asked for a change cannot approve it. Ask a colleague.")
 
@@ -134,19 +133,30 @@ def request_four_eyes(
     *, kind: str, subject: models.Model, payload: dict[str, Any], reason: str, by: Any
 ) -> FourEyes:
     """Ask for a change that a second person must approve. One may wait per subject and kind."""
-    canonical = json.dumps(payload, sort_keys=True, ensure_ascii=False)
     request = FourEyes.objects.create(
         kind=kind,
         subject_type=subject._meta.label_lower,
         subject_id=subject.pk,
         payload=payload,
-        payload_sha256=hashlib.sha256(canonical.encode()).hexdigest(),
+        payload_sha256=_digest(payload),
         reason=reason,
         requested_by=by,
         requested_at=timezone.now(),
     )
     record(action=f"{kind}.request", by=by, subject=subject, reason=reason)
     return request
+
+
+def _digest(payload: dict[str, Any]) -> str:
+    canonical = json.dumps(payload, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def renew_digests(request_ids: list[int]) -> None:
+    """The same content stands encrypted under another key: bind the requests to how it stands now."""
+    for request in FourEyes.objects.filter(pk__in=request_ids):
+        request.payload_sha256 = _digest(request.payload)
+        request.save(update_fields=["payload_sha256"])
 
 
 @transaction.atomic

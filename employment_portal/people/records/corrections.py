@@ -13,6 +13,7 @@ from employment_portal.audit.actions import record
 from employment_portal.core.encryption import UnreadableValue, decrypt, encrypt
 from employment_portal.core.errors import DomainError
 from employment_portal.core.identifiers import ResidentId, check_resident_id
+from employment_portal.core.key_rotation import Column
 from employment_portal.core.text import pinyin_key
 from employment_portal.notifications.actions import notify
 from employment_portal.people.enums import RealNameStatus
@@ -22,10 +23,11 @@ from employment_portal.people.records.actions import check_identity, lock_kept, 
 from employment_portal.people.records.four_eyes import close_request_item, open_request
 from employment_portal.people.records.registration import NotYourCase
 from employment_portal.people.records.rules import check_document
-from employment_portal.workflow.actions import decide_four_eyes
+from employment_portal.workflow.actions import decide_four_eyes, renew_digests
 from employment_portal.workflow.models import FourEyes
 
 KIND = "people.correct"
+SEALED_NUMBER = Column(FourEyes._meta.db_table, "id", "payload", "number", after=renew_digests)
 
 
 class NothingChanged(DomainError):
