@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from employment_portal.accounts.enums import ADMIN_ROLES, StaffRole
 from employment_portal.core.fields import PublicIdField
+from employment_portal.regions.serving import deals_with
 
 
 class UserManager(BaseUserManager):
@@ -93,9 +94,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         return bool(self.current_posts())
 
     def has_role(self, *roles: str, region=None) -> bool:
-        """Whether a current post has one of the roles and, when given, ``region`` lies in its subtree."""
+        """Whether a current post has one of the roles and, when given, its agency deals with ``region``."""
         return any(
-            post.role in roles and (region is None or region.path.startswith(post.agency.region.path))
+            post.role in roles and (region is None or deals_with(post.agency.region, region))
             for post in self.current_posts()
         )
 

@@ -13,7 +13,11 @@ from employment_portal.audit.actions import record
 from employment_portal.core.calendar import deadline
 from employment_portal.core.errors import DomainError
 from employment_portal.regions.models import Region
+from employment_portal.regions.serving import handling_place, is_served
 from employment_portal.workflow.models import FourEyes, WorkItem
+
+CITY_ROLE = "city_officer"  # of accounts.enums.StaffRole, which stands above this package
+
 
 class SamePersonDecides(DomainError):
     message = _("Whoever asked for a change cannot approve it. Ask a colleague.")
@@ -34,7 +38,12 @@ def open_work_item(
     working_days: int,
     today: date,
 ) -> WorkItem:
-    """Put one thing into the staff queue, due after ``working_days``; an item already open is returned as it is."""
+    """Put one thing into the staff queue, due after ``working_days``; an item already open is returned as it is.
+
+    What comes from a place that no agency here serves goes to the officers of the city.
+    """
+    if not is_served(region):
+        region, role = handling_place(region), CITY_ROLE
     due = deadline(today, working_days)
     item, _created = WorkItem.objects.get_or_create(
         kind=kind,
