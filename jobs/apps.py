@@ -13,9 +13,11 @@ class JobsConfig(AppConfig):
         from jobs.applications import holdings as applications
         from jobs.invitations import holdings as invitations
         from jobs.search.actions import index_classified, index_employer, index_places
+        from jobs.seeking import holdings as seeking
 
         applications.register_all()
         invitations.register_all()
+        seeking.register_all()
         when_renamed.append(index_employer)
         classifications.when_changed.append(index_classified)
         regions.when_changed.append(index_places)

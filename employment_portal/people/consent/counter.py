@@ -25,6 +25,7 @@ from employment_portal.people.records.actions import lock_open
 from employment_portal.people.records.queries import act_label
 from employment_portal.people.records.registration import NotYourCase
 from employment_portal.regions.models import Agency
+from employment_portal.regions.serving import deals_with
 
 SITTING_MINUTES = 30
 CODE_MINUTES = 10
@@ -116,8 +117,7 @@ def _agency(clerk: Any, person: Person) -> Agency:
     return next(
         post.agency
         for post in clerk.current_posts()
-        if post.role in OFFICER_ROLES
-        and any(region.path.startswith(post.agency.region.path) for region in regions)
+        if post.role in OFFICER_ROLES and any(deals_with(post.agency.region, region) for region in regions)
     )
 
 
@@ -137,6 +137,13 @@ def end_sitting(*, sitting_id: int, by: Any, now: datetime) -> AssistedSession:
     record(action="people.end_sitting", by=by, subject=sitting.person, detail={"sitting": sitting.public_id})
     _tell(sitting)
     return sitting
+
+
+def end_sittings_of(*, person_id: int, by: Any, now: datetime) -> None:
+    """The person withdrew the consent: whoever acts for them at a counter stops."""
+    running = AssistedSession.objects.filter(person=person_id, ended_at__isnull=True)
+    for sitting_id in list(running.values_list("pk", flat=True)):
+        end_sitting(sitting_id=sitting_id, by=by, now=now)
 
 
 def done_in(sitting: AssistedSession) -> list[str]:

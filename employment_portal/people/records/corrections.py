@@ -97,6 +97,13 @@ def decide_correction(*, request_id: int, approve: bool, note: str, by: Any) -> 
     return decided
 
 
+def forget_corrections_of(person: Person) -> None:
+    """The record is deleted: names and numbers that somebody asked for go with it."""
+    asked = FourEyes.objects.filter(kind=KIND, subject_id=person.pk)
+    asked.update(payload={"name": "", "document": "", "number": ""})
+    renew_digests(list(asked.values_list("pk", flat=True)))
+
+
 def _apply(person: Person, decided: FourEyes, by: Any) -> None:
     wanted = proposed(decided)
     changed = []
@@ -110,7 +117,7 @@ def _apply(person: Person, decided: FourEyes, by: Any) -> None:
         person.birth_date, person.sex = number.birth_on, number.sex
         changed.append("number")
     person.real_name_status = RealNameStatus.UNCHECKED
-    person.real_name_checked_at = None
+    person.real_name_checked_at, person.real_name_next_try_at, person.real_name_tries = None, None, 0
     try:
         with transaction.atomic():
             person.save()
