@@ -234,7 +234,7 @@ def test_the_profile_offers_no_second_submission(client, renewing, owner, status
         {"name": renewing.name, "code": renewing.code, "legal_representative": "周敏", "licence": picture()},
     )
 
-    assert reverse("organisations:verify") not in page.content.decode().partition("<main")[2]
+    assert f'"{reverse("organisations:verify")}"' not in page.content.decode().partition("<main")[2]
     assert answer.status_code == 422
 
 
