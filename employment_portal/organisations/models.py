@@ -11,7 +11,6 @@ from employment_portal.organisations.enums import (
     OrganisationScale,
     VerificationStatus,
 )
-from employment_portal.regions.serving import dealt_with_by
 
 
 class OrganisationQuerySet(models.QuerySet):
@@ -33,7 +32,7 @@ class OrganisationQuerySet(models.QuerySet):
     def visible_to_staff(self, user) -> "OrganisationQuerySet":
         scope = Q(pk__in=[])
         for post in user.current_posts():
-            scope |= dealt_with_by(post.agency.region)
+            scope |= post.covered()
         return self.filter(scope)
 
 

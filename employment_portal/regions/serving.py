@@ -1,4 +1,4 @@
-"""Whose officers deal with a place. What lies where no agency of this portal serves is the city agency's."""
+"""Whose officers deal with a place. What lies where no agency of this portal serves is the city officers'."""
 
 from collections.abc import Sequence
 
@@ -39,27 +39,24 @@ def handling_place(region: Region) -> Region:
 
 
 def first_served(places: Sequence[Region]) -> Region:
-    """The first of some places that is served here, else the first, which is the city agency's."""
+    """The first of some places that is served here, else the first, which is the city officers'."""
     return next(filter(is_served, places), places[0])
 
 
-def deals_with(agency_region: Region, region: Region) -> bool:
-    """Whether officers of an agency in ``agency_region`` deal with what lies in ``region``."""
-    if region.path.startswith(agency_region.path):
-        return True
+def is_left_to(agency_region: Region, region: Region) -> bool:
+    """Whether no agency serves the place, and an agency in ``agency_region`` runs the city."""
     return _runs_the_city(agency_region) and not is_served(region)
 
 
-def dealt_with_by(agency_region: Region, field: str = "region") -> Q:
+def left_to(agency_region: Region, field: str) -> Q:
     """The same for rows with a foreign key ``field`` to a place."""
-    scope = Q(**{f"{field}__path__startswith": agency_region.path})
     if not _runs_the_city(agency_region):
-        return scope
+        return Q(pk__in=[])
     agencies = Agency.objects.filter(is_active=True).exclude(region__path__startswith=_city_path())
     elsewhere = Q(**{f"{field}__isnull": False})
     for path in {_city_path(), *agencies.values_list("region__path", flat=True)}:
         elsewhere &= ~Q(**{f"{field}__path__startswith": path})
-    return scope | elsewhere
+    return elsewhere
 
 
 def _runs_the_city(agency_region: Region) -> bool:

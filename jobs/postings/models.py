@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from employment_portal.classifications.enums import Education
 from employment_portal.core.fields import PublicIdField
 from employment_portal.people.enums import Group
-from employment_portal.regions.serving import dealt_with_by
 from jobs.postings.enums import (
     ClosingResult,
     ContractType,
@@ -45,7 +44,7 @@ class PostingQuerySet(models.QuerySet):
     def visible_to_staff(self, user) -> "PostingQuerySet":
         scope = Q(pk__in=[])
         for post in user.current_posts():
-            scope |= dealt_with_by(post.agency.region)
+            scope |= post.covered()
         return self.filter(scope)
 
 

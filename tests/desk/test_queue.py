@@ -324,6 +324,9 @@ def test_what_comes_from_a_place_without_an_agency_goes_to_the_city(client):
     assert may_verify(chief, employer)
     assert may_decide_for(chief, person)
     assert may_review(chief, posting)
+    for role in set(StaffRole) - {StaffRole.CITY_OFFICER}:
+        somebody = UserFactory(**{role.value: True}, region=city)
+        assert not somebody.has_role(role, region=far)
 
 
 def test_what_comes_from_a_place_with_an_agency_stays_there():

@@ -25,7 +25,6 @@ from employment_portal.people.records.actions import lock_open
 from employment_portal.people.records.queries import act_label
 from employment_portal.people.records.registration import NotYourCase
 from employment_portal.regions.models import Agency
-from employment_portal.regions.serving import deals_with
 
 SITTING_MINUTES = 30
 CODE_MINUTES = 10
@@ -117,7 +116,7 @@ def _agency(clerk: Any, person: Person) -> Agency:
     return next(
         post.agency
         for post in clerk.current_posts()
-        if post.role in OFFICER_ROLES and any(deals_with(post.agency.region, region) for region in regions)
+        if post.role in OFFICER_ROLES and any(post.covers(region) for region in regions)
     )
 
 

@@ -8,7 +8,6 @@ from employment_portal.people.groups.rules import Ages, Facts, Suggestion, is_se
 from employment_portal.people.models import GroupMembership, Person
 from employment_portal.people.permissions import may_see_membership
 from employment_portal.regions.models import Region
-from employment_portal.regions.serving import dealt_with_by
 from employment_portal.regions.terms import TermCode, term
 
 
@@ -65,7 +64,7 @@ def memberships_visible_to(user: Any) -> QuerySet[GroupMembership]:
     """The memberships that the user's regions handle."""
     scope = Q(pk__in=[])
     for post in user.current_posts():
-        scope |= dealt_with_by(post.agency.region)
+        scope |= post.covered()
     return GroupMembership.objects.filter(scope).select_related(
         "person__user", "region", "applied_by", "decided_by"
     )

@@ -22,7 +22,6 @@ from employment_portal.people.enums import (
     RetirementCategory,
     SpellEnd,
 )
-from employment_portal.regions.serving import dealt_with_by
 
 HIRE_SOURCE = "employer.hire"  # of a spell that the employer registered
 
@@ -48,11 +47,11 @@ class PersonQuerySet(models.QuerySet):
         )
 
     def visible_to_staff(self, user) -> "PersonQuerySet":
-        """Persons with one of whose four regions the agency of a post that the user holds deals."""
+        """Persons one of whose four regions a post that the user holds covers."""
         scope = Q(pk__in=[])
         for post in user.current_posts():
             for field in ("household", "residence", "work", "insured"):
-                scope |= dealt_with_by(post.agency.region, f"{field}_region")
+                scope |= post.covered(f"{field}_region")
         return self.filter(scope)
 
 

@@ -5,7 +5,6 @@ from typing import Any
 from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
-from employment_portal.regions.serving import dealt_with_by
 from employment_portal.workflow.models import Transition
 from jobs.postings.enums import RevisionState
 from jobs.postings.models import Posting
@@ -49,7 +48,7 @@ def coming_to(user: Any) -> QuerySet[PostingRevision]:
     scope = Q(pk__in=[])
     for post in user.current_posts():
         if post.role in REVIEWERS:
-            scope |= dealt_with_by(post.agency.region)
+            scope |= post.covered()
     return PostingRevision.objects.open().filter(scope)
 
 
