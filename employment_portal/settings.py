@@ -196,6 +196,7 @@ CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE: dict[str, dict] = {
+    "release-work": {"task": "accounts.release_work", "schedule": crontab(hour=0, minute=10)},
     "send-due-searches": {"task": "jobs.send_due_searches", "schedule": crontab(hour=8, minute=30)},
     "forget-searches": {"task": "jobs.forget_searches", "schedule": crontab(hour=0, minute=50)},
     "expire-verifications": {

@@ -14,9 +14,11 @@ class JobsConfig(AppConfig):
         from jobs.invitations import holdings as invitations
         from jobs.postings.actions.stopping import stop_postings
         from jobs.search.actions import index_classified, index_employer, index_places
+        from jobs.seeking import holdings as seeking
 
         applications.register_all()
         invitations.register_all()
+        seeking.register_all()
         when_renamed.append(index_employer)
         when_stopped.append(stop_postings)
         classifications.when_changed.append(index_classified)

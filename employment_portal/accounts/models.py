@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from employment_portal.accounts.enums import ADMIN_ROLES, StaffRole
 from employment_portal.core.fields import PublicIdField
+from employment_portal.regions.serving import is_left_to, left_to
 
 
 class UserManager(BaseUserManager):
@@ -93,10 +94,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         return bool(self.current_posts())
 
     def has_role(self, *roles: str, region=None) -> bool:
-        """Whether a current post has one of the roles and, when given, ``region`` lies in its subtree."""
+        """Whether a current post has one of the roles and, when given, covers ``region``."""
         return any(
-            post.role in roles and (region is None or region.path.startswith(post.agency.region.path))
-            for post in self.current_posts()
+            post.role in roles and (region is None or post.covers(region)) for post in self.current_posts()
         )
 
 
@@ -138,6 +138,19 @@ class StaffPost(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.role}"
+
+    def covers(self, region) -> bool:
+        """Whether the place lies in the post's subtree; a city officer's also covers what no agency serves."""
+        if region.path.startswith(self.agency.region.path):
+            return True
+        return self.role == StaffRole.CITY_OFFICER and is_left_to(self.agency.region, region)
+
+    def covered(self, field: str = "region") -> Q:
+        """The same for rows with a foreign key ``field`` to a place."""
+        scope = Q(**{f"{field}__path__startswith": self.agency.region.path})
+        if self.role == StaffRole.CITY_OFFICER:
+            scope |= left_to(self.agency.region, field)
+        return scope
 
     @property
     def is_administrator(self) -> bool:

@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from employment_portal.api.models import ApiToken
-from employment_portal.people.holdings import Holding, Move, plain, register
+from employment_portal.people.holdings import Holding, plain, register, stay
 from employment_portal.people.models import Person
 
 
@@ -24,7 +24,7 @@ def register_all() -> None:
             _("API tokens"),
             _("Programs that you let act for you"),
             _tokens,
-            lambda duplicate, survivor, by: Move(),
+            stay,
             plain("name", "get_scope_display", "created_at", "expires_at", "last_used_at", "revoked_at"),
             erase=_erase,
         )

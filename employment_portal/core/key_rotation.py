@@ -1,6 +1,6 @@
 """Moving every encrypted value to the newest key, row by row, while the portal runs."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,12 +22,23 @@ from employment_portal.core.encryption import (
 
 @dataclass(frozen=True)
 class Column:
+    """Where encrypted values stand: a column of text, or with ``entry`` the entry of that name in a JSON column.
+
+    ``after`` is called with the primary keys of the rows that were written, in the transaction that wrote them.
+    """
+
     table: str
     key: str  # the primary key's column
     name: str
+    entry: str = ""
+    after: Callable[[list[Any]], None] | None = None
 
     def __str__(self) -> str:
-        return f"{self.table}.{self.name}"
+        return ".".join(filter(None, [self.table, self.name, self.entry]))
+
+
+# Encrypted values inside JSON, which no field type gives away; their owners add them from AppConfig.ready.
+sealed_entries: list[Column] = []
 
 
 @dataclass(frozen=True)
@@ -53,19 +64,28 @@ class KeyUse:
 
 
 def encrypted_columns() -> list[Column]:
-    """Every EncryptedTextField of every table of the portal."""
-    return [
+    """Every EncryptedTextField of every table of the portal, and every encrypted entry of a JSON column."""
+    fields = [
         Column(model._meta.db_table, model._meta.pk.column or "", field.column or "")
         for model in apps.get_models(include_auto_created=True)
         if model._meta.managed and not model._meta.proxy
         for field in model._meta.local_concrete_fields
         if isinstance(field, EncryptedTextField)
     ]
+    return [*fields, *sealed_entries]
 
 
 def _sql(template: str, column: Column) -> str:
+    """``{value}`` is the encrypted text, ``{fresh}`` what the column becomes with the parameter in its place."""
     quote = connection.ops.quote_name
-    return template.format(table=quote(column.table), key=quote(column.key), name=quote(column.name))
+    name = value = quote(column.name)
+    fresh = "%s"
+    if column.entry:
+        value = f"({name} ->> '{column.entry}')"
+        fresh = f"jsonb_set({name}, '{{{column.entry}}}', to_jsonb(%s::text))"
+    return template.format(
+        table=quote(column.table), key=quote(column.key), name=name, value=value, fresh=fresh
+    )
 
 
 def rotate_column(column: Column, *, batch: int = 500) -> Iterator[tuple[int, int]]:
@@ -77,7 +97,8 @@ def rotate_column(column: Column, *, batch: int = 500) -> Iterator[tuple[int, in
     current = f"{current_key_id()}:%"
     with connection.cursor() as cursor:
         cursor.execute(
-            _sql("SELECT count(*) FROM {table} WHERE {name} <> '' AND {name} NOT LIKE %s", column), [current]
+            _sql("SELECT count(*) FROM {table} WHERE {value} <> '' AND {value} NOT LIKE %s", column),
+            [current],
         )
         total = cursor.fetchone()[0]
     done, last = 0, None
@@ -87,24 +108,28 @@ def rotate_column(column: Column, *, batch: int = 500) -> Iterator[tuple[int, in
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(
                 _sql(
-                    "SELECT {key}, {name} FROM {table} WHERE {name} <> '' AND {name} NOT LIKE %s "
+                    "SELECT {key}, {value} FROM {table} WHERE {value} <> '' AND {value} NOT LIKE %s "
                     + after
                     + " ORDER BY {key} LIMIT %s",
                     column,
                 ),
                 [current, *bounds, batch],
             )
-            rows = cursor.fetchall()
+            rows, written = cursor.fetchall(), []
             for key, stored in rows:
                 try:
                     fresh = encrypt(decrypt(stored))
                 except UnreadableValue:
                     continue
                 cursor.execute(
-                    _sql("UPDATE {table} SET {name} = %s WHERE {key} = %s AND {name} = %s", column),
+                    _sql("UPDATE {table} SET {name} = {fresh} WHERE {key} = %s AND {value} = %s", column),
                     [fresh, key, stored],
                 )
-                done += cursor.rowcount
+                if cursor.rowcount:
+                    written.append(key)
+            if written and column.after is not None:
+                column.after(written)
+        done += len(written)
         if not rows:
             return
         last = rows[-1][0]
@@ -118,7 +143,7 @@ def key_use(columns: list[Column]) -> KeyUse:
         for column in columns:
             cursor.execute(
                 _sql(
-                    "SELECT split_part({name}, ':', 1), count(*) FROM {table} WHERE {name} <> '' GROUP BY 1",
+                    "SELECT split_part({value}, ':', 1), count(*) FROM {table} WHERE {value} <> '' GROUP BY 1",
                     column,
                 )
             )

@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.http import HttpRequest
 from django.utils import timezone
 
+from employment_portal.organisations.models import Organisation
 from employment_portal.people.queries import person_for
 from employment_portal.regions.models import Region
 from jobs.applications.enums import ApplicationStatus
@@ -65,13 +66,13 @@ def figures() -> dict[str, Any]:
 
 
 def count_figures(*, now: datetime) -> dict[str, Any]:
-    """Open jobs, places in them, employers behind them, and people who started by a hire here this month."""
+    """Open jobs, places in them, verified employers behind them, and people who started by a hire here this month."""
     today = timezone.localdate(now)
     live = Posting.objects.live()
     totals = live.aggregate(
         open_jobs=Count("id"),
         wanted=Sum("headcount"),
-        employers=Count("employer", distinct=True, filter=Q(source="")),
+        employers=Count("employer", distinct=True, filter=Q(employer__in=Organisation.objects.verified())),
         today=Count("id", filter=Q(published_at__gte=_midnight(now))),
     )
     hot = (

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from employment_portal.accounts.enums import StaffRole
+from employment_portal.accounts.models import User
 from employment_portal.audit.actions import record
 from employment_portal.core.errors import DomainError
 from employment_portal.core.text import pinyin_key
@@ -56,6 +57,10 @@ class ConflictOfInterest(DomainError):
     )
 
 
+class AlreadySubmitted(DomainError):
+    message = _("The licence was handed in already and is being verified. Wait for the decision.")
+
+
 class AlreadyDecided(DomainError):
     message = _("A colleague has already decided this.")
 
@@ -100,13 +105,16 @@ def submit_verification(
 ) -> Verification:
     """Hand the licence in: the first time, after a return, or for the check every six months.
 
-    A verified organisation whose name and code stand as they were verified stays verified meanwhile.
+    A verified organisation whose name and code stand as they were verified stays verified meanwhile. Raises
+    NotVerifiable, PlaceMissing, AlreadySubmitted, TransitionNotAllowed, and the errors of ``check_paper``.
     """
     organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation_id)
     if not organisation.code:
         raise NotVerifiable
     if organisation.region is None:
         raise PlaceMissing
+    if organisation.verifications.filter(status=VerificationStatus.SUBMITTED).exists():
+        raise AlreadySubmitted
     paper = check_paper(licence, name=licence.name, size=licence.size)
     verification = Verification(
         organisation=organisation,
@@ -211,13 +219,19 @@ def decide_verification(
 
 @transaction.atomic
 def suspend_organisation(*, organisation_id: int, reason: str, by: Any) -> Organisation:
-    """Stop an organisation from posting, for a stated reason. Raises ReasonNeeded, ConflictOfInterest."""
+    """Stop an organisation from posting, for a stated reason; a renewal that waits is sent back with it.
+
+    Raises ReasonNeeded, ConflictOfInterest.
+    """
     if not reason.strip():
         raise ReasonNeeded
     organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation_id)
     if not may_verify(by, organisation):
         raise ConflictOfInterest
     ORGANISATION.apply(organisation, "suspend", by=by, note=reason)
+    waiting = organisation.verifications.filter(status=VerificationStatus.SUBMITTED)
+    waiting.update(status=VerificationStatus.RETURNED, decided_by=by, decided_at=timezone.now(), note=reason)
+    close_work_items(subject=organisation, by=by, outcome="send_back", kind=WORK_KIND)
     _tell_owners(organisation, "organisation_suspended", note=reason, key="")
     for tell in when_stopped:
         tell(organisation, reason)
@@ -271,9 +285,11 @@ def open_branch(*, parent_id: int, by: Any, **fields: Any) -> Organisation:
 
 @transaction.atomic
 def close_branch(*, branch_id: int, by: Any) -> Organisation:
+    """Close a branch for good: nobody acts for it any more."""
     branch = Organisation.objects.select_for_update(of=("self",)).get(pk=branch_id, parent__isnull=False)
     branch.closed_at = timezone.now()
     branch.save(update_fields=["closed_at"])
+    User.objects.filter(acting_for=branch.public_id).update(acting_for="")
     record(action="organisation.close_branch", by=by, subject=branch)
     for tell in when_stopped:
         tell(branch, str(_("The branch was closed.")))

@@ -69,7 +69,7 @@ def invite_member(
         address=email,
         phone="" if known else phone,
         channels=ALL_CHANNELS,
-        context={"organisation": organisation, "name": name, "inviter": by},
+        context={"organisation": organisation, "name": name, "inviter": by, "days": days},
         path=f"/employer/invitations/{token}/",
         always=True,
     )
@@ -86,6 +86,7 @@ def open_invitation(token: str) -> Invitation | None:
         .filter(
             token_hash=token_hash(token),
             organisation__isnull=False,
+            organisation__closed_at__isnull=True,
             accepted_at__isnull=True,
             revoked_at__isnull=True,
             expires_at__gt=timezone.now(),

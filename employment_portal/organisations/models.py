@@ -19,13 +19,22 @@ class OrganisationQuerySet(models.QuerySet):
     def active(self) -> "OrganisationQuerySet":
         return self.filter(closed_at__isnull=True)
 
+    def verified(self) -> "OrganisationQuerySet":
+        """``is_verified`` as a condition, of those that are not closed."""
+        own = Q(status=VerificationStatus.VERIFIED)
+        by_head_office = Q(code__isnull=True, parent__status=VerificationStatus.VERIFIED)
+        return self.active().filter(
+            own & (Q(code__isnull=False) | Q(parent__isnull=True))
+            | by_head_office & ~Q(status=VerificationStatus.SUSPENDED)
+        )
+
     def of_user(self, user) -> "OrganisationQuerySet":
         return self.filter(members__user=user, members__left_at__isnull=True)
 
     def visible_to_staff(self, user) -> "OrganisationQuerySet":
         scope = Q(pk__in=[])
         for post in user.current_posts():
-            scope |= Q(region__path__startswith=post.agency.region.path)
+            scope |= post.covered()
         return self.filter(scope)
 
 

@@ -27,6 +27,14 @@ from employment_portal.organisations.forms import (
 from employment_portal.organisations.middleware import SESSION_KEY
 from employment_portal.organisations.models import Member, Organisation, Verification
 from employment_portal.organisations.permissions import is_owner
+from employment_portal.regions.models import Region
+from employment_portal.regions.serving import city
+from employment_portal.regions.terms import TermCode, working_days_in_words
+
+
+def _deadline(place: Region | None) -> str:
+    """How long the check of a licence takes at most."""
+    return working_days_in_words(TermCode.VERIFICATION, region=place or city(), on=timezone.localdate())
 
 
 @route(SIGNED_IN)
@@ -51,6 +59,7 @@ def register(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "known": known,
+        "deadline": _deadline(None),
         "materials": [
             _("Business licence"),
             _("Letter of authorisation, if you are not the legal representative"),
@@ -84,6 +93,7 @@ def profile(request: HttpRequest) -> HttpResponse:
             "is_owner": is_owner(request.membership),
             "branches": queries.branches_of(organisation),
             "today": timezone.localdate(),
+            "deadline": _deadline(organisation.region),
         },
     )
 
@@ -127,6 +137,7 @@ def verify(request: HttpRequest) -> HttpResponse:
         "identity": identity,
         "papers": papers,
         "organisation": request.organisation,
+        "deadline": _deadline(request.organisation.region),
         "materials": [
             _("Business licence"),
             _("Letter of authorisation, if you are not the legal representative"),

@@ -27,7 +27,8 @@ Mover = Callable[[Person, Person, Any], Move]
 class Holding:
     """``rows(person)`` are the person's rows; ``move(duplicate, survivor, by)`` moves them in the caller's transaction.
 
-    ``retained`` rows have a legal term of keeping: with any of them a deletion becomes a restriction. ``erase(person)``
+    ``retained`` rows have a legal term of keeping: with any of them a deletion becomes a restriction; where that holds
+    for a part of them only, ``kept(person)`` are those. ``erase(person)``
     deletes rows that would lead to the person afterwards, in the transaction of the deletion. ``restrict(person)`` ends
     what must not go on when the use of the data is restricted, in the transaction of the restriction.
 
@@ -44,6 +45,7 @@ class Holding:
     move: Mover
     export: Callable[[Any], dict[str, Any]]
     retained: bool = False
+    kept: Callable[[Person], models.QuerySet] | None = None
     erase: Callable[[Person], None] | None = None
     restrict: Callable[[Person], None] | None = None
     touched: Callable[[Person], list[models.QuerySet]] | None = None
@@ -73,6 +75,11 @@ def move_all(rows: Callable[[Person], models.QuerySet], field: str = "person") -
         return Move(moved=rows(duplicate).update(**{field: survivor}))
 
     return move
+
+
+def stay(duplicate: Person, survivor: Person, by: Any) -> Move:
+    """For what hangs on the sign-in: a merge leaves it there."""
+    return Move()
 
 
 def plain(*fields: str) -> Callable[[Any], dict[str, Any]]:

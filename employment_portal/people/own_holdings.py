@@ -1,11 +1,14 @@
 """What this package itself keeps about a person."""
 
 from collections.abc import Callable
+from functools import partial
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from employment_portal.people.holdings import Holding, Move, move_all, plain, register
+from employment_portal.notifications.models import Notification
+from employment_portal.people.holdings import Holding, move_all, plain, register, stay
 from employment_portal.people.models import (
     AssistedSession,
     BlockedEmployer,
@@ -48,8 +51,20 @@ def _resume(row: Resume) -> dict:
     }
 
 
-def _sittings(duplicate, survivor, by) -> Move:
-    return move_all(lambda person: AssistedSession.objects.filter(person=person))(duplicate, survivor, by)
+def _sittings(person: Person) -> QuerySet[AssistedSession]:
+    return AssistedSession.objects.filter(person=person).order_by("pk")
+
+
+def _erase_sittings(person: Person) -> None:
+    """With the signed consents. That somebody sat for the person, and when, stands in the audit."""
+    forms = [sitting.consent_form for sitting in _sittings(person) if sitting.consent_form]
+    _sittings(person).delete()
+    for form in forms:
+        transaction.on_commit(partial(form.storage.delete, form.name))
+
+
+def _inbox(person: Person) -> QuerySet[Notification]:
+    return Notification.objects.filter(user=person.user_id).order_by("pk")
 
 
 def _resume_rows(person: Person) -> list[QuerySet]:
@@ -156,9 +171,21 @@ def register_all() -> None:
             "sittings",
             _("Services at the counter"),
             _("Proof of who acted for you"),
-            lambda person: AssistedSession.objects.filter(person=person).order_by("pk"),
             _sittings,
+            move_all(_sittings),
             plain("purpose", "agency", "get_consent_method_display", "started_at", "ended_at"),
+            erase=_erase_sittings,
             owner="person",
+        )
+    )
+    register(
+        Holding(
+            "inbox",
+            _("Inbox"),
+            _("Telling you what concerns you"),
+            _inbox,
+            stay,
+            plain("subject", "body", "created_at", "read_at"),
+            touched=lambda person: [],
         )
     )

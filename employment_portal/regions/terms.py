@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 if TYPE_CHECKING:
     from employment_portal.regions.models import Region
@@ -150,3 +150,9 @@ def in_force(code: str, region: "Region | None", on: date) -> Row:
 def term(code: str, *, region: "Region | None", on: date) -> int:
     """The value of a term for ``region`` (everywhere when None) on a day. No query but now and then."""
     return in_force(code, region, on).value
+
+
+def working_days_in_words(code: TermCode, *, region: "Region | None", on: date) -> str:
+    """“5 working days”, for a page that says how long something takes; the term is one in working days."""
+    days = term(code, region=region, on=on)
+    return ngettext("%(n)s working day", "%(n)s working days", days) % {"n": days}

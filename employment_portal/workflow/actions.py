@@ -13,7 +13,10 @@ from employment_portal.audit.actions import record
 from employment_portal.core.calendar import deadline
 from employment_portal.core.errors import DomainError
 from employment_portal.regions.models import Region
+from employment_portal.regions.serving import handling_place, is_served
 from employment_portal.workflow.models import FourEyes, WorkItem
+
+CITY_ROLE = "city_officer"  # of accounts.enums.StaffRole, which stands above this package
 
 
 class SamePersonDecides(DomainError):
@@ -35,7 +38,12 @@ def open_work_item(
     working_days: int,
     today: date,
 ) -> WorkItem:
-    """Put one thing into the staff queue, due after ``working_days``; an item already open is returned as it is."""
+    """Put one thing into the staff queue, due after ``working_days``; an item already open is returned as it is.
+
+    What comes from a place that no agency here serves goes to the officers of the city.
+    """
+    if not is_served(region):
+        region, role = handling_place(region), CITY_ROLE
     due = deadline(today, working_days)
     item, _created = WorkItem.objects.get_or_create(
         kind=kind,
@@ -134,19 +142,30 @@ def request_four_eyes(
     *, kind: str, subject: models.Model, payload: dict[str, Any], reason: str, by: Any
 ) -> FourEyes:
     """Ask for a change that a second person must approve. One may wait per subject and kind."""
-    canonical = json.dumps(payload, sort_keys=True, ensure_ascii=False)
     request = FourEyes.objects.create(
         kind=kind,
         subject_type=subject._meta.label_lower,
         subject_id=subject.pk,
         payload=payload,
-        payload_sha256=hashlib.sha256(canonical.encode()).hexdigest(),
+        payload_sha256=_digest(payload),
         reason=reason,
         requested_by=by,
         requested_at=timezone.now(),
     )
     record(action=f"{kind}.request", by=by, subject=subject, reason=reason)
     return request
+
+
+def _digest(payload: dict[str, Any]) -> str:
+    canonical = json.dumps(payload, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def renew_digests(request_ids: list[int]) -> None:
+    """The same content stands encrypted under another key: bind the requests to how it stands now."""
+    for request in FourEyes.objects.filter(pk__in=request_ids):
+        request.payload_sha256 = _digest(request.payload)
+        request.save(update_fields=["payload_sha256"])
 
 
 @transaction.atomic

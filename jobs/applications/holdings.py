@@ -1,5 +1,6 @@
 """Applications as a part of what hangs on a person: exported with their data, moved when records are merged."""
 
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -72,6 +73,15 @@ def _touched(person: Person) -> list[Any]:
     return [_rows_of(person), *parts]
 
 
+def _erase(person: Person) -> None:
+    """What was never sent: no employer has it, and nothing needs its proof."""
+    unsent = _rows_of(person).filter(submitted_at__isnull=True)
+    uploads = [application.upload for application in unsent if application.upload]
+    unsent.delete()
+    for upload in uploads:
+        transaction.on_commit(partial(upload.storage.delete, upload.name))
+
+
 def register_all() -> None:
     register(
         Holding(
@@ -90,6 +100,8 @@ def register_all() -> None:
                 "hired_on",
             ),
             retained=True,
+            kept=lambda person: _rows_of(person).filter(submitted_at__isnull=False),
+            erase=_erase,
             owner="person",
             touched=_touched,
         )

@@ -44,7 +44,7 @@ class PostingQuerySet(models.QuerySet):
     def visible_to_staff(self, user) -> "PostingQuerySet":
         scope = Q(pk__in=[])
         for post in user.current_posts():
-            scope |= Q(region__path__startswith=post.agency.region.path)
+            scope |= post.covered()
         return self.filter(scope)
 
 

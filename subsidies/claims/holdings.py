@@ -1,8 +1,9 @@
 """Claims and what was granted as part of what hangs on a person: exported, moved when two records become one.
 
-Never erased: subsidy files are kept ten years.
+Never erased once submitted: subsidy files are kept ten years.
 """
 
+from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -12,7 +13,7 @@ from employment_portal.people.holdings import Holding, Move, plain, register
 from employment_portal.people.models import Person
 from subsidies.claims.entitlement_models import Entitlement, EntitlementHold
 from subsidies.claims.enums import ENDED_WITHOUT_MONEY, ClaimState
-from subsidies.claims.models import Bundle, Claim, ClaimEntry, ConflictOfInterest
+from subsidies.claims.models import Bundle, Claim, ClaimEntry, ConflictOfInterest, Evidence
 from subsidies.policies.enums import GuardScope
 
 PERSON = "person"  # the subject whose rows are persons themselves
@@ -24,6 +25,15 @@ def _claims(person: Person) -> Any:
 
 def _entitlements(person: Person) -> Any:
     return Entitlement.objects.filter(person=person).order_by("pk")
+
+
+def _erase_drafts(person: Person) -> None:
+    """What was never submitted, with its files."""
+    drafts = _claims(person).filter(state=ClaimState.DRAFT)
+    files = [evidence.file for evidence in Evidence.objects.filter(claim__in=drafts)]
+    drafts.delete()
+    for file in files:
+        transaction.on_commit(partial(file.storage.delete, file.name))
 
 
 def move_claims(duplicate: Person, survivor: Person, by: Any) -> Move:
@@ -100,6 +110,8 @@ def register_all() -> None:
                 "number", "item", "region", "get_state_display", "amount_fen", "submitted_at", "decided_at"
             ),
             retained=True,
+            kept=lambda person: _claims(person).exclude(state=ClaimState.DRAFT),
+            erase=_erase_drafts,
             touched=_rows_about_claims,
             hinders=_claim_open,
         )

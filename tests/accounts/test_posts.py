@@ -276,6 +276,38 @@ def test_work_goes_back_to_the_pool(security, district):
     assert item.assigned_to is None
 
 
+def test_what_was_taken_until_the_last_day_goes_back_to_the_pool(security, district):
+    today = timezone.localdate()
+    since = today - timedelta(days=30)
+    post = StaffPostFactory(agency=district, starts_on=since)
+    leave(post, security, last_day=today + timedelta(days=7))
+    taken = work_for(post.user, district)
+    stayer = work_for(StaffPostFactory(agency=district).user, district)
+
+    on_the_day = actions.release_work_of_leavers(today=today + timedelta(days=7))
+    StaffPost.objects.filter(pk=post.pk).update(ends_on=today - timedelta(days=1))
+    after = actions.release_work_of_leavers(today=today)
+
+    taken.refresh_from_db()
+    stayer.refresh_from_db()
+    assert (on_the_day, after, actions.release_work_of_leavers(today=today)) == (0, 1, 0)
+    assert (taken.assigned_to, stayer.assigned_to is not None) == (None, True)
+
+
+def test_work_that_somebody_does_in_another_post_stays_theirs(security, city, district):
+    today = timezone.localdate()
+    ended = StaffPostFactory(
+        agency=district, starts_on=today - timedelta(days=30), ends_on=today - timedelta(days=1)
+    )
+    StaffPostFactory(user=ended.user, agency=city)
+    item = work_for(ended.user, district)
+
+    assert actions.release_work_of_leavers(today=today) == 0
+
+    item.refresh_from_db()
+    assert item.assigned_to == ended.user
+
+
 def test_somebody_of_another_agency_cannot_take_over(security, district):
     post = StaffPostFactory(agency=district)
     stranger = StaffPostFactory(agency=AgencyFactory(region=RegionFactory(code="510104")))

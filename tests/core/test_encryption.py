@@ -1,4 +1,10 @@
+import hashlib
+import json
+from datetime import date
+
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.core.exceptions import FieldError, ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.db import connection, models
@@ -13,7 +19,11 @@ from employment_portal.core.encryption import (
     keyed_hash,
     new_key,
 )
+from employment_portal.core.identifiers import check_resident_id
 from employment_portal.core.key_rotation import Column, encrypted_columns, key_use, rotate_column
+from employment_portal.people.records.corrections import proposed, request_correction
+from tests.factories.accounts import TOTP_SECRET, UserFactory, with_second_factor
+from tests.factories.people import PersonFactory, resident_id
 
 OLD, NEW = new_key(), new_key()
 COLUMN = Column("encryption_probe", "id", "secret")
@@ -169,3 +179,32 @@ def test_the_command_reports_the_key_that_can_go(probe, settings, monkeypatch, c
 
 def test_every_encrypted_column_of_the_portal_is_rotated():
     assert "people_person.id_number" in {str(column) for column in encrypted_columns()}
+
+
+@pytest.mark.django_db
+def test_second_factors_and_a_waiting_correction_are_rotated_and_counted(settings, capsys):
+    settings.FIELD_ENCRYPTION_KEYS = [OLD]
+    person = PersonFactory(with_number=True)
+    with_second_factor(officer := UserFactory(street_clerk=True, region=person.residence_region))
+    RecoveryCodes.activate(officer)
+    number = check_resident_id(resident_id(date(1996, 1, 2), serial=3), today=date(2026, 11, 20))
+    asked = request_correction(
+        person_id=person.pk, name=person.name, number=number, document="resident", reason="录错", by=officer,
+        today=date(2026, 11, 20),
+    )  # fmt: skip
+    codes = RecoveryCodes(Authenticator.objects.get(type="recovery_codes")).get_unused_codes()
+    settings.FIELD_ENCRYPTION_KEYS = [NEW, OLD]
+    old = encryption.key_id(encryption.parse_key(OLD))
+    assert old not in key_use(encrypted_columns()).droppable
+
+    call_command("rotate_keys")
+
+    assert f"Key {old} is in no value" in capsys.readouterr().out
+    settings.FIELD_ENCRYPTION_KEYS = [NEW]
+    totp = Authenticator.objects.get(type="totp")
+    assert decrypt(totp.data["secret"]) == TOTP_SECRET
+    assert RecoveryCodes(Authenticator.objects.get(type="recovery_codes")).get_unused_codes() == codes
+    asked.refresh_from_db()
+    assert proposed(asked)["number"] == number.value
+    again = json.dumps(asked.payload, sort_keys=True, ensure_ascii=False)
+    assert asked.payload_sha256 == hashlib.sha256(again.encode()).hexdigest()

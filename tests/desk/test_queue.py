@@ -19,8 +19,20 @@ from employment_portal.desk.queue import actions, queries
 from employment_portal.desk.queue.escalation import warn_and_escalate
 from employment_portal.desk.queue.kinds import KINDS
 from employment_portal.notifications.models import Notification
+from employment_portal.organisations.actions import register_organisation
+from employment_portal.organisations.permissions import may_verify
+from employment_portal.people.consent.requests import request_data
+from employment_portal.people.models import Person
+from employment_portal.people.permissions import may_decide_for
+from employment_portal.people.records.four_eyes import region_of
 from employment_portal.workflow.models import WorkItem
+from jobs.postings.actions.submission import open_item
+from jobs.postings.permissions import may_review
 from tests.factories.accounts import StaffPostFactory, UserFactory, sign_in
+from tests.factories.jobs import PostingFactory
+from tests.factories.organisations import organisation_code
+from tests.factories.papers import picture
+from tests.factories.people import PersonFactory
 from tests.factories.regions import AgencyFactory, RegionFactory
 
 pytestmark = pytest.mark.django_db
@@ -289,3 +301,48 @@ def test_every_kind_of_work_has_a_name():
 
     assert len(kinds) > 8
     assert kinds <= KINDS.keys()
+
+
+def test_what_comes_from_a_place_without_an_agency_goes_to_the_city(client):
+    far, city = RegionFactory(code="500103"), RegionFactory(code="5101")
+    chief = UserFactory(city_officer=True, region=city)
+    employer = register_organisation(
+        by=UserFactory(), kind="employer", name="重庆锦和养老服务有限公司", code=organisation_code(901),
+        region=far, address="", licence=picture(), authorisation=None,
+    )  # fmt: skip
+    person = PersonFactory(residence_region=far)
+    request_data(person_id=person.pk, kind="delete", text="", evidence=None, by=person.user, today=MONDAY)
+    posting = PostingFactory(submitted=True, region=far)
+    open_item(posting, "posting_review", today=MONDAY)
+
+    items = WorkItem.objects.open().visible_to(chief)
+    sign_in(client, chief)
+
+    assert {item.kind for item in items} == {"organisation_verification", "data_request", "posting_review"}
+    assert {item.region for item in items} == {city}
+    assert [client.get(item.path).status_code for item in items] == [200, 200, 200]
+    assert may_verify(chief, employer)
+    assert may_decide_for(chief, person)
+    assert may_review(chief, posting)
+    for role in set(StaffRole) - {StaffRole.CITY_OFFICER}:
+        somebody = UserFactory(**{role.value: True}, region=city)
+        assert not somebody.has_role(role, region=far)
+
+
+def test_what_comes_from_a_place_with_an_agency_stays_there():
+    far, city = RegionFactory(code="500103"), RegionFactory(code="5101")
+    there, chief = UserFactory(district_officer=True, region=far), UserFactory(city_officer=True, region=city)
+    person = PersonFactory(residence_region=far)
+    request_data(person_id=person.pk, kind="delete", text="", evidence=None, by=person.user, today=MONDAY)
+
+    assert WorkItem.objects.open().visible_to(there).count() == 1
+    assert not WorkItem.objects.open().visible_to(chief).exists()
+    assert not may_decide_for(chief, person)
+    assert not Person.objects.visible_to_staff(chief).exists()
+
+
+def test_a_person_from_elsewhere_is_the_case_of_the_place_that_is_served():
+    home = RegionFactory(code="510108")
+    person = PersonFactory(residence_region=RegionFactory(code="500103"), household_region=home)
+
+    assert region_of(person) == home

@@ -5,7 +5,9 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from employment_portal.home.queries import count_figures
+from employment_portal.organisations.models import Organisation
 from tests.factories.jobs import PostingFactory
+from tests.factories.organisations import OrganisationFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -27,6 +29,29 @@ def test_the_figures_are_counted_from_live_postings():
     assert figures["wanted"] == 5
     assert figures["employers"] == 2
     assert figures["counted_at"] == now
+
+
+@pytest.mark.parametrize(
+    ("employer", "counted"),
+    [
+        ({}, 1),
+        ({"status": "expired"}, 0),
+        ({"status": "suspended"}, 0),
+        ({"closed_at": timezone.now()}, 0),
+        ({"imported": True}, 0),
+        ({"code": None, "status": "unverified", "parent": {}}, 1),
+        ({"code": None, "status": "unverified", "parent": {"status": "expired"}}, 0),
+        ({"code": None, "status": "suspended", "parent": {}}, 0),
+    ],
+)
+def test_only_employers_that_are_verified_now_are_counted(employer, counted):
+    if "parent" in employer:
+        employer = employer | {"parent": OrganisationFactory(**employer["parent"])}
+    organisation = OrganisationFactory(**employer)
+    PostingFactory(employer=organisation)
+
+    assert count_figures(now=timezone.now())["employers"] == counted
+    assert Organisation.objects.verified().filter(pk=organisation.pk).exists() == counted
 
 
 def test_the_newest_job_stands_first_and_leads_to_its_page(client):

@@ -245,15 +245,15 @@ def test_a_member_who_left_and_became_an_officer_does_not_decide_about_the_own_c
 def moving(now):
     """A live posting of 成华 with a change that moves the work to 渝中, and an officer of each place."""
     here, there = RegionFactory(code="510108"), RegionFactory(code="500103")
+    officers = [
+        UserFactory(district_officer=True, region=region, starts_on=date(2026, 1, 1))
+        for region in (here, there)
+    ]
     posting = PostingFactory(region=here, employer__clean_reviews=0)
     member = MemberFactory(organisation=posting.employer)
     _posting, _changed, revision = actions.revise_posting(
         posting_id=posting.pk, values={"region": there}, by=member.user, now=now, confirmed=True
     )
-    officers = [
-        UserFactory(district_officer=True, region=region, starts_on=date(2026, 1, 1))
-        for region in (here, there)
-    ]
     return revision, *officers
 
 

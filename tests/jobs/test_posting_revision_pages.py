@@ -146,10 +146,10 @@ def test_a_change_of_another_district_is_not_found(officer):
 def test_a_change_of_the_place_is_decided_there_and_seen_here(employer, officer, member):
     posting = posting_of(member)
     there = RegionFactory(code="500103")
-    send_in(employer, posting, region=there.code)
-    revision = PostingRevision.objects.get()
     elsewhere = Client()
     sign_in(elsewhere, UserFactory(district_officer=True, region=there))
+    send_in(employer, posting, region=there.code)
+    revision = PostingRevision.objects.get()
 
     old, new = (each.get(url("review_posting", posting)) for each in (officer, elsewhere))
 

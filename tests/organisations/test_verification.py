@@ -3,7 +3,9 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
+from employment_portal.accounts.models import User
 from employment_portal.core.uploads import (
     ActiveFile,
     DamagedFile,
@@ -21,7 +23,7 @@ from employment_portal.regions.models import Region
 from employment_portal.workflow.engine import TransitionNotAllowed
 from employment_portal.workflow.models import WorkItem
 from tests.factories.accounts import UserFactory
-from tests.factories.organisations import MemberFactory, OrganisationFactory, organisation_code
+from tests.factories.organisations import MemberFactory, OrganisationFactory, act_for, organisation_code
 from tests.factories.papers import pdf, picture
 
 pytestmark = pytest.mark.django_db
@@ -164,6 +166,78 @@ def test_a_renewal_without_changes_keeps_the_organisation_verified(submitted, of
     assert submitted.verifications.latest("pk").status == S.RETURNED
 
 
+@pytest.fixture
+def renewing(submitted, officer, owner):
+    """A verified organisation whose renewal waits for a decision."""
+    decide(submitted, officer, "verify")
+    hand_in(submitted, owner)
+    submitted.refresh_from_db()
+    return submitted
+
+
+def hand_in(organisation, owner):
+    return actions.submit_verification(
+        organisation_id=organisation.pk, licence=picture(), authorisation=None, by=owner, today=TODAY
+    )
+
+
+@pytest.mark.parametrize(
+    ("decision", "outcome"), [("verify", S.VERIFIED), ("send_back", S.RETURNED), ("refuse", S.REFUSED)]
+)
+@pytest.mark.parametrize("status", [S.VERIFIED, S.EXPIRED, S.UNVERIFIED, S.SUBMITTED])
+def test_a_renewal_is_decided_in_whatever_state_it_finds_the_organisation(
+    renewing, officer, status, decision, outcome
+):
+    if status == S.EXPIRED:
+        actions.expire_verifications(today=renewing.verified_until + timedelta(days=1))
+    Organisation.objects.filter(pk=renewing.pk).update(status=status)
+
+    decide(renewing, officer, decision, "请补充授权委托书")
+
+    renewing.refresh_from_db()
+    keeps = status == S.VERIFIED and decision == "send_back"
+    assert renewing.status == (S.VERIFIED if keeps else outcome)
+    assert renewing.verifications.latest("pk").status == outcome
+    assert not WorkItem.objects.open().exists()
+
+
+@pytest.mark.parametrize("status", [status for status in S if status != S.SUSPENDED])
+def test_a_second_submission_is_refused_while_one_waits(renewing, owner, status):
+    Organisation.objects.filter(pk=renewing.pk).update(status=status)
+
+    with pytest.raises(actions.AlreadySubmitted):
+        hand_in(renewing, owner)
+
+
+def test_a_suspension_sends_a_waiting_renewal_back(renewing, officer, owner):
+    actions.suspend_organisation(organisation_id=renewing.pk, reason="收取求职者费用", by=officer)
+    waiting = renewing.verifications.latest("pk")
+    assert (waiting.status, waiting.note) == (S.RETURNED, "收取求职者费用")
+    assert not WorkItem.objects.open().exists()
+    actions.resume_organisation(organisation_id=renewing.pk, by=officer)
+
+    hand_in(renewing, owner)
+    decide(renewing, officer, "verify")
+
+    renewing.refresh_from_db()
+    assert renewing.status == S.VERIFIED
+
+
+@pytest.mark.parametrize("status", [S.VERIFIED, S.EXPIRED, S.UNVERIFIED])
+def test_the_profile_offers_no_second_submission(client, renewing, owner, status):
+    Organisation.objects.filter(pk=renewing.pk).update(status=status)
+    act_for(client, renewing.members.get())
+
+    page = client.get(reverse("organisations:profile"))
+    answer = client.post(
+        reverse("organisations:verify"),
+        {"name": renewing.name, "code": renewing.code, "legal_representative": "周敏", "licence": picture()},
+    )
+
+    assert f'"{reverse("organisations:verify")}"' not in page.content.decode().partition("<main")[2]
+    assert answer.status_code == 422
+
+
 def test_a_new_name_must_be_verified_before_the_next_posting(submitted, officer, owner):
     decide(submitted, officer, "verify")
 
@@ -203,6 +277,21 @@ def test_a_branch_without_a_code_stands_and_falls_with_its_head_office(submitted
     decide(submitted, officer, "verify")
 
     assert (before, Organisation.objects.get(pk=branch.pk).is_verified) == (False, True)
+
+
+def test_nobody_acts_for_a_closed_branch(client, submitted, owner, chenghua):
+    branch = actions.open_branch(
+        parent_id=submitted.pk, by=owner, name="成都锦和二仙桥店", code=None, region=chenghua, address="",
+        contact_name="", contact_phone="",
+    )  # fmt: skip
+    act_for(client, branch.members.get())
+    User.objects.filter(pk=owner.pk).update(acting_for=branch.public_id)
+    assert client.get(reverse("organisations:profile")).status_code == 200
+
+    actions.close_branch(branch_id=branch.pk, by=owner)
+
+    assert client.get(reverse("organisations:profile")).status_code == 403
+    assert User.objects.get(pk=owner.pk).acting_for == ""
 
 
 def test_suspension_needs_a_reason_and_ends_with_a_new_licence(submitted, officer, owner):

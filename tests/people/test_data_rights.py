@@ -9,16 +9,24 @@ from django.utils import timezone
 
 from employment_portal.accounts.enums import StaffRole
 from employment_portal.audit.models import AuditEntry
+from employment_portal.notifications.actions import notify
 from employment_portal.notifications.models import Notification, OutboxMessage
 from employment_portal.people.consent import counter, requests
+from employment_portal.people.consent.exports import collected
 from employment_portal.people.consent.queries import looks_at
 from employment_portal.people.enums import DataRequestKind
 from employment_portal.people.middleware import SESSION_KEY
-from employment_portal.people.models import AssistedSession, Consent, DataRequest, Resume
+from employment_portal.people.models import AssistedSession, Consent, DataRequest, Person, Resume
 from employment_portal.people.records.actions import reveal_number
+from employment_portal.people.records.corrections import request_correction
 from employment_portal.people.records.registration import NotYourCase
 from employment_portal.workflow.models import WorkItem
+from jobs.applications.models import Application
+from jobs.applications.permissions import is_applicant
+from jobs.seeking.models import SavedJob, SavedSearch
 from tests.factories.accounts import UserFactory, sign_in
+from tests.factories.applications import ApplicationFactory
+from tests.factories.jobs import PostingFactory
 from tests.factories.papers import pdf
 from tests.factories.people import PersonFactory, ResumeFactory, SpellFactory
 from tests.factories.regions import RegionFactory
@@ -106,6 +114,73 @@ def test_without_such_data_nothing_is_left_that_leads_to_the_person():
     assert person.anonymised_at is not None
     assert not Resume.objects.exists()
     assert (user.is_active, user.phone, user.display_name) == (False, None, "")
+
+
+def test_nothing_is_left_in_records_that_were_merged_into_the_deleted_one():
+    survivor = PersonFactory(with_number=True)
+    near = PersonFactory(user=None, merged_into=survivor, name="陈小芳")
+    far = PersonFactory(user=None, merged_into=near, name="陈小方")
+
+    answer(ask(survivor), officer())
+
+    for record in Person.objects.filter(pk__in=[near.pk, far.pk]):
+        assert (record.phone, record.birth_date, record.residence_region) == ("", None, None)
+        assert record.name not in {"陈小芳", "陈小方"}
+        assert record.anonymised_at is not None
+
+
+def test_signed_consents_corrections_and_messages_go_with_a_deletion(django_capture_on_commit_callbacks):
+    person, clerk = PersonFactory(with_number=True), officer(StaffRole.STREET_CLERK)
+    user = person.user
+    sitting = start(person, clerk, method="signature", form=pdf("授权书.pdf"))
+    form = sitting.consent_form
+    counter.end_sitting(sitting_id=sitting.pk, by=clerk, now=timezone.now())
+    asked = request_correction(
+        person_id=person.pk, name="陈小芳", number=None, document="resident", reason="同音字", by=clerk,
+        today=timezone.localdate(),
+    )  # fmt: skip
+    notify(kind="sitting_ended", to=user, context={"sitting": sitting, "acts": []}, path="/me/data/")
+    OutboxMessage.objects.filter(address=user.phone).update(state="sent", sent_at=timezone.now())
+
+    with django_capture_on_commit_callbacks(execute=True):
+        answer(ask(person), officer())
+
+    asked.refresh_from_db()
+    assert not AssistedSession.objects.exists()
+    assert not form.storage.exists(form.name)
+    assert "陈小芳" not in str(asked.payload)
+    assert not Notification.objects.filter(user=user).exists()
+    assert not OutboxMessage.objects.filter(address=user.phone, state="sent").exists()
+
+
+def test_a_draft_that_was_never_sent_keeps_nobody_from_a_deletion():
+    person = PersonFactory(with_number=True)
+    ApplicationFactory(person=person, draft=True)
+
+    answer(ask(person), officer())
+
+    person.refresh_from_db()
+    assert person.anonymised_at is not None
+    assert not Application.objects.exists()
+
+
+def test_the_export_holds_saved_jobs_and_searches_and_the_inbox():
+    person = PersonFactory()
+    posting = PostingFactory()
+    SavedJob.objects.create(user=person.user, posting=posting, saved_at=timezone.now())
+    SavedSearch.objects.create(user=person.user, name="护理", query="q=护理", created_at=timezone.now())
+    SavedSearch.objects.create(email="a@example.org", name="别人", query="q=1", created_at=timezone.now())
+    Notification.objects.create(
+        user=person.user, kind="spell_recorded", subject="已登记", body="就业", dedupe_key="1",
+        created_at=timezone.now(),
+    )  # fmt: skip
+
+    data = collected(person)
+
+    assert [row["posting"] for row in data["saved_jobs"]] == [str(posting)]
+    assert [row["query"] for row in data["saved_searches"]] == ["q=护理"]
+    assert [row["subject"] for row in data["inbox"]] == ["已登记"]
+    assert collected(PersonFactory(user=None))["saved_searches"] == []
 
 
 def test_a_request_is_answered_in_fifteen_working_days_by_an_officer_of_the_region():
@@ -202,6 +277,25 @@ def test_what_is_done_in_a_sitting_is_the_clerks_and_told_to_the_person(client):
     assert (entry.actor, entry.subject_id) == (clerk, person.public_id)
     assert "修改简历" in message.body
     assert client.get(reverse("people:record")).status_code == 302
+
+
+def test_a_sitting_ends_at_once_when_its_consent_is_withdrawn(client):
+    person, clerk = PersonFactory(), officer(StaffRole.STREET_CLERK)
+    sitting = start(person, clerk)
+    application = ApplicationFactory(person=person, draft=True)
+    sign_in(client, clerk)
+    session = client.session
+    session[SESSION_KEY] = sitting.public_id
+    session.save()
+    assert is_applicant(clerk, application)
+
+    requests.withdraw(person_id=person.pk, purpose="assisted", by=person.user, today=timezone.localdate())
+
+    sitting.refresh_from_db()
+    assert sitting.ended_at is not None
+    assert not is_applicant(clerk, application)
+    assert client.get(reverse("people:resume")).status_code != 200
+    assert Notification.objects.filter(user=person.user, kind="sitting_ended").exists()
 
 
 def test_a_sitting_ends_by_itself_after_half_an_hour():

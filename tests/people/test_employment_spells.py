@@ -11,6 +11,7 @@ from employment_portal.people.records.spells import (
     LaterSpell,
     SpellOver,
     StillWorking,
+    TooYoungToWork,
     close_spell,
     open_employment_spell,
 )
@@ -41,6 +42,19 @@ def test_a_hire_opens_a_spell_and_says_where_the_person_works():
     person.refresh_from_db()
     assert (opened.employer_name, opened.period.lower, opened.period.upper) == (employer.name, DAY, None)
     assert person.work_region == employer.region
+
+
+@pytest.mark.parametrize(("born", "hired"), [(date(2010, 12, 1), True), (date(2010, 12, 2), False)])
+def test_nobody_under_sixteen_on_the_first_day_is_employed(born, hired):
+    person = PersonFactory(birth_date=born)
+
+    if hired:
+        hire(person)
+    else:
+        with pytest.raises(TooYoungToWork, match="16"):
+            hire(person)
+
+    assert StatusSpell.objects.exists() == hired
 
 
 def test_the_same_source_gives_the_same_spell():

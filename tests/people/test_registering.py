@@ -1,19 +1,23 @@
 """Making the real-name record: one number, one record, and the identity service that may be silent."""
 
 import threading
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 
 from employment_portal.audit.models import AuditEntry
 from employment_portal.core.identifiers import check_resident_id
+from employment_portal.people.consent.actions import give_consent, withdraw_consent
 from employment_portal.people.enums import IdentityDocument, RealNameStatus, RetirementCategory
+from employment_portal.people.identity import IdentityUnavailable
 from employment_portal.people.models import Consent, Person
 from employment_portal.people.records import actions
 from tests.factories.accounts import UserFactory, sign_in
-from tests.factories.people import PersonFactory, resident_id
+from tests.factories.people import PersonFactory, SpellFactory, resident_id
 from tests.factories.regions import RegionFactory
 
 TODAY = date(2026, 11, 22)
@@ -95,11 +99,79 @@ def test_the_identity_service_may_not_know_or_not_answer_or_say_no(serial, name,
 def test_a_check_without_an_answer_is_asked_again_until_there_is_one():
     person = register(UserFactory(), number=resident_id(date(1991, 4, 1), serial=204))
 
-    for _round in range(3):
-        actions.recheck_pending()
+    for minutes in (0, 16, 47):
+        with time_machine.travel(timezone.now() + timedelta(minutes=minutes)):
+            actions.recheck_pending()
 
     person.refresh_from_db()
     assert person.real_name_status == RealNameStatus.CONFIRMED
+
+
+class SilentService:
+    """Answers nobody; remembers whom it was asked about."""
+
+    asked: list[str] = []
+
+    def check(self, *, name, number, document):
+        self.asked.append(number)
+        raise IdentityUnavailable
+
+
+@pytest.fixture
+def silent(monkeypatch):
+    monkeypatch.setattr(SilentService, "asked", [])
+    monkeypatch.setattr(actions, "identity_service", SilentService)
+    return SilentService.asked
+
+
+def waiting(**more):
+    return PersonFactory(with_number=True, real_name_status=RealNameStatus.CHECK_LATER, **more)
+
+
+@pytest.mark.django_db
+def test_whoever_may_not_be_asked_about_keeps_nobody_waiting(silent, monkeypatch):
+    monkeypatch.setattr(actions, "RECHECKED_AT_ONCE", 2)
+    withdrawn = [waiting() for _ in range(3)]
+    for person in withdrawn:
+        give_consent(person_id=person.pk, purpose="real_name", through="online", by=None)
+        withdraw_consent(person_id=person.pk, purpose="real_name", by=None)
+    hired = waiting(user=None)
+    SpellFactory(person=hired, source="employer.hire")
+    consenting = waiting()
+    give_consent(person_id=consenting.pk, purpose="real_name", through="online", by=None)
+
+    actions.recheck_pending()
+
+    assert sorted(silent) == sorted([hired.id_number, consenting.id_number])
+
+
+@pytest.mark.django_db
+def test_who_was_hired_and_withdraws_the_consent_is_not_asked_about(silent):
+    person = waiting()
+    SpellFactory(person=person, source="employer.hire")
+    give_consent(person_id=person.pk, purpose="real_name", through="online", by=None)
+    withdraw_consent(person_id=person.pk, purpose="real_name", by=None)
+
+    actions.recheck_pending()
+
+    assert silent == []
+
+
+@pytest.mark.django_db
+def test_an_outage_of_days_is_sat_out_and_the_longest_waiting_come_first(silent, monkeypatch):
+    monkeypatch.setattr(actions, "RECHECKED_AT_ONCE", 1)
+    first, second = waiting(), waiting()
+    for person in (first, second):
+        give_consent(person_id=person.pk, purpose="real_name", through="online", by=None)
+
+    actions.recheck_pending()
+    actions.recheck_pending()
+    actions.recheck_pending()
+
+    assert silent == [first.id_number, second.id_number]
+    pauses = [actions._pause(tries) for tries in range(1, actions.GIVE_UP_AFTER)]
+    assert pauses[:3] == [timedelta(minutes=15), timedelta(minutes=30), timedelta(hours=1)]
+    assert timedelta(days=14) < sum(pauses, timedelta()) < timedelta(days=30)
 
 
 @pytest.mark.django_db

@@ -19,6 +19,7 @@ from employment_portal.people.records.spells import (
     EndBeforeStart,
     LaterSpell,
     SpellOver,
+    TooYoungToWork,
     open_employment_spell,
 )
 from employment_portal.people.records.staff_forms import HireForm
@@ -255,6 +256,16 @@ def test_a_hire_of_somebody_unknown_makes_a_record_and_a_wrong_name_is_refused_a
         hire(member.organisation, person, member.user, name="别人")
     with pytest.raises(reg.NameNotOfNumber):
         hire(member.organisation, resident_id(date(1990, 5, 6)), member.user, name="假小芳")
+
+
+def test_an_employer_cannot_register_a_child_and_the_identity_service_is_not_asked(monkeypatch):
+    member = MemberFactory()
+    monkeypatch.setattr(reg, "identity_service", None)
+
+    with pytest.raises(TooYoungToWork, match="16"):
+        hire(member.organisation, resident_id(date(2011, 3, 1)), member.user)
+
+    assert not Person.objects.exists()
 
 
 def test_an_employer_learns_nothing_about_work_elsewhere(person):

@@ -215,6 +215,25 @@ def _hand_over(post: StaffPost, to: User | str | None, by: User, today: date) ->
     assign_work_items(item_ids=item_ids, to=to, by=by)
 
 
+def release_work_of_leavers(*, today: date) -> int:
+    """Nightly: what somebody took on in a post that has ended since, and may no longer do, goes back to the pool.
+
+    Returns how many items.
+    """
+    ended = StaffPost.objects.filter(
+        ends_on__lt=today, user__in=WorkItem.objects.open().exclude(assigned_to=None).values("assigned_to")
+    )
+    released = 0
+    for post in ended.select_related("user", "agency__region").order_by("pk"):
+        still_theirs = WorkItem.objects.visible_to(post.user).values("pk")
+        with transaction.atomic():
+            left = open_work_of(post).exclude(pk__in=still_theirs).select_for_update(of=("self",))
+            item_ids = list(left.order_by("pk").values_list("pk", flat=True))
+            if item_ids:
+                released += assign_work_items(item_ids=item_ids, to=None, by=None)
+    return released
+
+
 def _close(post: StaffPost, last_day: date, reason: str) -> None:
     post.ends_on = max(last_day, post.starts_on - timedelta(days=1))
     post.end_reason = reason

@@ -39,7 +39,7 @@ def give_consent(*, person_id: int, purpose: str, through: str, by: Any) -> Cons
 
 @transaction.atomic
 def withdraw_consent(*, person_id: int, purpose: str, by: Any) -> bool:
-    """End a consent from now on; whether there was one. What rests on it is ended by ``consent.effects``."""
+    """End a consent from now on; whether there was one. ``consent.requests.withdraw`` ends what rests on it."""
     person = Person.objects.select_for_update(of=("self",)).get(pk=person_id)
     ended = person.consents.filter(purpose=purpose, withdrawn_at__isnull=True).update(
         withdrawn_at=timezone.now()

@@ -116,8 +116,7 @@ def _agency(clerk: Any, person: Person) -> Agency:
     return next(
         post.agency
         for post in clerk.current_posts()
-        if post.role in OFFICER_ROLES
-        and any(region.path.startswith(post.agency.region.path) for region in regions)
+        if post.role in OFFICER_ROLES and any(post.covers(region) for region in regions)
     )
 
 
@@ -137,6 +136,13 @@ def end_sitting(*, sitting_id: int, by: Any, now: datetime) -> AssistedSession:
     record(action="people.end_sitting", by=by, subject=sitting.person, detail={"sitting": sitting.public_id})
     _tell(sitting)
     return sitting
+
+
+def end_sittings_of(*, person_id: int, by: Any, now: datetime) -> None:
+    """The person withdrew the consent: whoever acts for them at a counter stops."""
+    running = AssistedSession.objects.filter(person=person_id, ended_at__isnull=True)
+    for sitting_id in list(running.values_list("pk", flat=True)):
+        end_sitting(sitting_id=sitting_id, by=by, now=now)
 
 
 def done_in(sitting: AssistedSession) -> list[str]:

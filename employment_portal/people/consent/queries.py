@@ -75,7 +75,7 @@ def held_about(person: Person) -> list[dict[str, Any]]:
 
 def must_be_kept(person: Person) -> list[Any]:
     """The labels of what the law requires to keep: with any of them a deletion becomes a restriction."""
-    return [h.label for h in holdings() if h.retained and h.rows(person).exists()]
+    return [h.label for h in holdings() if h.retained and (h.kept or h.rows)(person).exists()]
 
 
 def consents_of(person: Person) -> list[dict[str, Any]]:

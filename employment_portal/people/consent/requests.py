@@ -16,7 +16,9 @@ from employment_portal.core.errors import DomainError
 from employment_portal.core.masking import mask_name
 from employment_portal.core.uploads import check_paper
 from employment_portal.notifications.actions import INBOX_AND_MAIL, notify
+from employment_portal.notifications.models import OutboxMessage
 from employment_portal.people.consent.actions import withdraw_consent
+from employment_portal.people.consent.counter import end_sittings_of
 from employment_portal.people.consent.queries import must_be_kept
 from employment_portal.people.consent.rules import may_be_asked, restricted_after, state_of_answer
 from employment_portal.people.enums import ConsentPurpose, DataRequestKind, RealNameStatus
@@ -25,6 +27,7 @@ from employment_portal.people.holdings import holdings
 from employment_portal.people.models import DataRequest, Person, Resume
 from employment_portal.people.permissions import may_decide_for
 from employment_portal.people.records.actions import lock_kept
+from employment_portal.people.records.corrections import forget_corrections_of
 from employment_portal.people.records.four_eyes import region_of
 from employment_portal.people.records.unmerging import forget_merges_of
 from employment_portal.people.resumes.sharing import end_sharing
@@ -169,12 +172,39 @@ def _lift(person: Person, reason: str, by: Any) -> None:
 
 
 def _anonymise(person: Person, by: Any) -> None:
-    """Nothing is left that leads to the person; the row stays so that audit entries keep their subject."""
+    """Nothing is left that leads to the person, nor in the records merged into theirs; the rows stay so that audit
+    entries keep their subject.
+    """
     user = person.user
+    _forget_messages(person)
+    for record_of_person in [person, *_duplicates_of(person)]:
+        _empty(record_of_person, by)
+    if (
+        user is not None
+        and not user.is_staff_member
+        and not user.memberships.filter(left_at__isnull=True).exists()
+    ):
+        _close_sign_in(user)
+
+
+def _duplicates_of(person: Person) -> list[Person]:
+    """The records that were merged into this one, directly or through another."""
+    found: list[Person] = []
+    merged = Person.objects.select_for_update(of=("self",)).order_by("pk")
+    above = [person.pk]
+    while above:
+        level = list(merged.filter(merged_into__in=above))
+        found += level
+        above = [duplicate.pk for duplicate in level]
+    return found
+
+
+def _empty(person: Person, by: Any) -> None:
     for holding in holdings():
         if holding.erase is not None:
             holding.erase(person)
     forget_merges_of(person)
+    forget_corrections_of(person)
     Resume.objects.filter(person=person).delete()
     waiting = person.data_requests.filter(state=State.OPEN).exclude(kind=DataRequestKind.EXPORT)
     for request in waiting:
@@ -197,16 +227,25 @@ def _anonymise(person: Person, by: Any) -> None:
     person.anonymised_at = timezone.now()
     person.save()
     record(action="people.anonymise", by=by, subject=person)
-    if (
-        user is not None
-        and not user.is_staff_member
-        and not user.memberships.filter(left_at__isnull=True).exists()
-    ):
-        user.emailaddress_set.all().delete()
-        user.is_active, user.display_name = False, ""
-        user.phone, user.phone_verified, user.email = None, False, f"{user.public_id}@deleted.invalid"
-        user.set_unusable_password()
-        user.save()
+
+
+def _forget_messages(person: Person) -> None:
+    """Copies of what was sent to the person; what still waits, such as the answer to the request, goes out first."""
+    addresses = {person.phone}
+    if person.user is not None:
+        addresses |= {person.user.phone, person.user.email}
+    copies = OutboxMessage.objects.exclude(state=OutboxMessage.State.WAITING)
+    copies.filter(address__in=addresses - {"", None}).delete()
+
+
+def _close_sign_in(user: Any) -> None:
+    user.emailaddress_set.all().delete()
+    user.socialaccount_set.all().delete()
+    user.notifications.all().delete()
+    user.is_active, user.display_name = False, ""
+    user.phone, user.phone_verified, user.email = None, False, f"{user.public_id}@deleted.invalid"
+    user.set_unusable_password()
+    user.save()
 
 
 @transaction.atomic
@@ -233,6 +272,8 @@ def lift_restriction(*, person_id: int, reason: str, by: Any) -> Person:
 @transaction.atomic
 def withdraw(*, person_id: int, purpose: str, by: Any, today: date) -> None:
     """Withdraw a consent and end what rests on it (``texts.TEXTS`` says what)."""
+    if purpose == ConsentPurpose.ASSISTED:  # first: the end of a sitting locks the sitting, then the person
+        end_sittings_of(person_id=person_id, by=by, now=timezone.now())
     if not withdraw_consent(person_id=person_id, purpose=purpose, by=by):
         return
     if purpose == ConsentPurpose.RESUME_SHARING:

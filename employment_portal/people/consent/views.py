@@ -21,7 +21,10 @@ from employment_portal.people.consent.texts import TEXTS
 from employment_portal.people.enums import ConsentPurpose, DataRequestKind
 from employment_portal.people.models import DataRequest, Person
 from employment_portal.people.permissions import may_decide_for
+from employment_portal.people.records.four_eyes import place_of
 from employment_portal.people.views import keeps_rights, visible_person
+from employment_portal.regions.serving import city
+from employment_portal.regions.terms import TermCode, working_days_in_words
 
 # Given in the course of something else; here they can only be withdrawn.
 NOT_HERE = {ConsentPurpose.ASSISTED, ConsentPurpose.SENSITIVE_GROUP, ConsentPurpose.RESUME_SHARING}
@@ -84,6 +87,9 @@ def _ask(request: HttpRequest, person: Person, form: Any, kind: str, title: str,
             return redirect("people:data_requests")
     context = {"person": person, "form": form, "title": title, "submit": submit, "kind": kind}
     context["materials"] = [_("A picture of the document")] if "evidence" in form.fields else []
+    context["deadline"] = working_days_in_words(
+        TermCode.DATA_REQUEST, region=place_of(person) or city(), on=timezone.localdate()
+    )
     if kind == DataRequestKind.DELETE:
         context["kept"] = queries.must_be_kept(person)
     return render(request, "people/data/ask.html", context, status=422 if form.errors else 200)

@@ -23,6 +23,7 @@ from employment_portal.people.groups.workflow import GROUP
 from employment_portal.people.models import GroupMembership, Person
 from employment_portal.people.permissions import may_certify
 from employment_portal.people.records.actions import lock_open
+from employment_portal.regions.serving import first_served
 from employment_portal.regions.terms import MOST_VALUE, TermCode, term
 from employment_portal.workflow.actions import close_work_items, open_work_item
 from employment_portal.workflow.engine import TransitionNotAllowed
@@ -81,14 +82,14 @@ def apply_for_group(
     by: Any,
     today: date,
 ) -> GroupMembership:
-    """Ask for a membership; a district officer of the person's residence certifies it.
+    """Ask for a membership; a district officer of the person's residence certifies it; where that is not served, of the household.
 
     ``ends_on`` is the last day. Raises AlreadyApplied, AlreadyMember, EvidenceNeeded, SensitiveConsentNeeded,
     PlaceNeeded, WrongPeriod, and the errors of ``check_paper``.
     """
     person = lock_open(person_id)
-    region = person.residence_region or person.household_region
-    if region is None:
+    places = [place for place in (person.residence_region, person.household_region) if place is not None]
+    if not places:
         raise PlaceNeeded
     if evidence is None and not evidence_note.strip():
         raise EvidenceNeeded
@@ -100,6 +101,7 @@ def apply_for_group(
         if not consent:
             raise SensitiveConsentNeeded
         give_consent(person_id=person.pk, purpose=ConsentPurpose.SENSITIVE_GROUP, through=through, by=by)
+    region = first_served(places)
     membership = GroupMembership(
         person=person,
         group=group,

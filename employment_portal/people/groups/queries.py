@@ -64,7 +64,7 @@ def memberships_visible_to(user: Any) -> QuerySet[GroupMembership]:
     """The memberships that the user's regions handle."""
     scope = Q(pk__in=[])
     for post in user.current_posts():
-        scope |= Q(region__path__startswith=post.agency.region.path)
+        scope |= post.covered()
     return GroupMembership.objects.filter(scope).select_related(
         "person__user", "region", "applied_by", "decided_by"
     )

@@ -23,6 +23,9 @@ from employment_portal.people.models import GroupMembership, Person
 from employment_portal.people.permissions import may_certify, may_serve
 from employment_portal.people.records.queries import spells_of
 from employment_portal.people.views import needs_record, own_record, visible_person
+from employment_portal.regions.models import Region
+from employment_portal.regions.serving import city, handling_place
+from employment_portal.regions.terms import TermCode, working_days_in_words
 from employment_portal.workflow.engine import history
 from employment_portal.workflow.models import WorkItem
 
@@ -85,15 +88,27 @@ def own_groups(request: HttpRequest, person: Person) -> HttpResponse:
 def own_apply(request: HttpRequest, person: Person) -> HttpResponse:
     form, membership = _apply(request, person, at_counter=False)
     if membership is not None:
+        place = membership.region
         messages.success(
             request,
-            _("Sent. The agency of %(place)s decides within 10 working days.")
-            % {"place": membership.region.name},
+            _("Sent. The agency of %(place)s decides within %(days)s.")
+            % {"place": handling_place(place).name, "days": _deadline(place)},
         )
         return redirect("people:groups")
     materials = [_("The paper that proves it: see the list below")]
-    context = {"person": person, "form": form, "evidence": _papers(), "materials": materials}
+    context = {
+        "person": person,
+        "form": form,
+        "evidence": _papers(),
+        "materials": materials,
+        "deadline": _deadline(person.residence_region or person.household_region),
+    }
     return render(request, "people/groups/apply.html", context, status=422 if form.errors else 200)
+
+
+def _deadline(place: Region | None) -> str:
+    today = timezone.localdate()
+    return working_days_in_words(TermCode.GROUP_CERTIFICATION, region=place or city(), on=today)
 
 
 def _papers() -> list[tuple[Any, Any]]:

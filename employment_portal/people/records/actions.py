@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -29,7 +30,12 @@ from employment_portal.regions.terms import TermCode, term
 
 HASH_PURPOSE = "resident_id"
 TRIES_A_DAY = 5
-GIVE_UP_AFTER = 30  # unanswered checks in a row; then only staff can confirm
+GIVE_UP_AFTER = 30  # unanswered checks in a row, over about three weeks; then only staff can confirm
+FIRST_PAUSE, LONGEST_PAUSE = (
+    timedelta(minutes=15),
+    timedelta(days=1),
+)  # doubles with each check without an answer
+RECHECKED_AT_ONCE = 200
 ANSWERS = {
     IdentityAnswer.MATCH: RealNameStatus.CONFIRMED,
     IdentityAnswer.MISMATCH: RealNameStatus.MISMATCH,
@@ -157,7 +163,7 @@ def check_identity(*, person_id: int, by: Any = None) -> Person:
     asked = Person.objects.get(pk=person_id)
     if asked.real_name_status == RealNameStatus.CONFIRMED or not asked.id_number:
         return asked
-    if not asked.consents.filter(purpose=ConsentPurpose.REAL_NAME, withdrawn_at__isnull=True).exists():
+    if not Person.objects.to_be_checked().filter(pk=person_id).exists():
         return asked
     try:
         answer = identity_service().check(name=asked.name, number=asked.id_number, document=asked.document)
@@ -170,26 +176,42 @@ def check_identity(*, person_id: int, by: Any = None) -> Person:
         if answer is None:
             person.real_name_status = RealNameStatus.CHECK_LATER
             person.real_name_tries += 1
+            person.real_name_next_try_at = timezone.now() + _pause(person.real_name_tries)
         else:
             person.real_name_status = ANSWERS[answer]
             person.real_name_tries = 0
+            person.real_name_next_try_at = None
             person.real_name_checked_at = timezone.now()
-        person.save(update_fields=["real_name_status", "real_name_tries", "real_name_checked_at"])
+        person.save(
+            update_fields=[
+                "real_name_status", "real_name_tries", "real_name_next_try_at", "real_name_checked_at",
+            ]
+        )  # fmt: skip
         record(
             action="people.check_identity", by=by, subject=person, detail={"result": person.real_name_status}
         )
     return person
 
 
+def _pause(tries: int) -> timedelta:
+    """How long to wait after so many checks without an answer."""
+    return min(FIRST_PAUSE * 2 ** (tries - 1), LONGEST_PAUSE)
+
+
 def recheck_pending() -> int:
-    """Every quarter of an hour: ask again about the records that got no answer. Returns how many got one."""
+    """Every quarter of an hour: ask again about the records that got no answer, those that have waited longest first.
+
+    Returns how many got one.
+    """
     waiting = (
         Person.objects.in_use()
+        .to_be_checked()
         .filter(real_name_status=RealNameStatus.CHECK_LATER, real_name_tries__lt=GIVE_UP_AFTER)
-        .order_by("pk")
+        .exclude(real_name_next_try_at__gt=timezone.now())
+        .order_by(F("real_name_next_try_at").asc(nulls_first=True), "pk")
     )
     answered = 0
-    for person_id in list(waiting.values_list("pk", flat=True)[:200]):
+    for person_id in list(waiting.values_list("pk", flat=True)[:RECHECKED_AT_ONCE]):
         person = check_identity(person_id=person_id)
         answered += person.real_name_status != RealNameStatus.CHECK_LATER
     return answered

@@ -13,6 +13,7 @@ from employment_portal.audit.actions import record
 from employment_portal.core.encryption import UnreadableValue, decrypt, encrypt
 from employment_portal.core.errors import DomainError
 from employment_portal.core.identifiers import ResidentId, check_resident_id
+from employment_portal.core.key_rotation import Column
 from employment_portal.core.text import pinyin_key
 from employment_portal.notifications.actions import notify
 from employment_portal.people.enums import RealNameStatus
@@ -22,10 +23,11 @@ from employment_portal.people.records.actions import check_identity, lock_kept, 
 from employment_portal.people.records.four_eyes import close_request_item, open_request
 from employment_portal.people.records.registration import NotYourCase
 from employment_portal.people.records.rules import check_document
-from employment_portal.workflow.actions import decide_four_eyes
+from employment_portal.workflow.actions import decide_four_eyes, renew_digests
 from employment_portal.workflow.models import FourEyes
 
 KIND = "people.correct"
+SEALED_NUMBER = Column(FourEyes._meta.db_table, "id", "payload", "number", after=renew_digests)
 
 
 class NothingChanged(DomainError):
@@ -95,6 +97,13 @@ def decide_correction(*, request_id: int, approve: bool, note: str, by: Any) -> 
     return decided
 
 
+def forget_corrections_of(person: Person) -> None:
+    """The record is deleted: names and numbers that somebody asked for go with it."""
+    asked = FourEyes.objects.filter(kind=KIND, subject_id=person.pk)
+    asked.update(payload={"name": "", "document": "", "number": ""})
+    renew_digests(list(asked.values_list("pk", flat=True)))
+
+
 def _apply(person: Person, decided: FourEyes, by: Any) -> None:
     wanted = proposed(decided)
     changed = []
@@ -108,7 +117,7 @@ def _apply(person: Person, decided: FourEyes, by: Any) -> None:
         person.birth_date, person.sex = number.birth_on, number.sex
         changed.append("number")
     person.real_name_status = RealNameStatus.UNCHECKED
-    person.real_name_checked_at = None
+    person.real_name_checked_at, person.real_name_next_try_at, person.real_name_tries = None, None, 0
     try:
         with transaction.atomic():
             person.save()

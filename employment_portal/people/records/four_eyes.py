@@ -12,6 +12,8 @@ from employment_portal.core.errors import DomainError
 from employment_portal.core.masking import mask_name
 from employment_portal.people.models import Person
 from employment_portal.people.permissions import REGION_FIELDS
+from employment_portal.regions.models import Region
+from employment_portal.regions.serving import first_served
 from employment_portal.regions.terms import TermCode, term
 from employment_portal.workflow.actions import close_work_items, open_work_item, request_four_eyes
 from employment_portal.workflow.models import FourEyes
@@ -28,11 +30,19 @@ class PlaceNeeded(DomainError):
 
 
 def region_of(person: Person) -> Any:
-    """The place whose agency handles the person: the first of residence, household, work and insurance."""
-    for name in ("residence_region", *REGION_FIELDS):
-        if getattr(person, name) is not None:
-            return getattr(person, name)
-    raise PlaceNeeded
+    """The place whose agency handles the person: the first of residence, household, work and insurance that is served
+    here, else the first there is, which is the city agency's.
+    """
+    if (place := place_of(person)) is None:
+        raise PlaceNeeded
+    return place
+
+
+def place_of(person: Person) -> Region | None:
+    """``region_of``, or None for somebody with no place on record."""
+    names = dict.fromkeys(["residence_region", *REGION_FIELDS])
+    places = [place for name in names if (place := getattr(person, name)) is not None]
+    return first_served(places) if places else None
 
 
 def open_request(

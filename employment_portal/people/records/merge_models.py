@@ -8,8 +8,8 @@ from employment_portal.core.fields import PublicIdField
 class Merge(models.Model):
     """Two records that became one, with what an undo needs until ``undo_until``.
 
-    ``kept`` are the rows that the survivor held before, by holding: whatever else hangs on it later and was not moved
-    was added since. ``number`` is the duplicate's identity number, which the record itself gave up.
+    ``kept`` are the rows that the two records held before, by holding: whatever else hangs on the survivor later was
+    added since. ``number`` is the duplicate's identity number, which the record itself gave up.
     """
 
     public_id = PublicIdField()

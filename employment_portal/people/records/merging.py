@@ -130,7 +130,10 @@ def _merge(duplicate: Person, survivor: Person, decided: FourEyes, by: Any) -> N
         duplicate=duplicate,
         survivor=survivor,
         request=decided,
-        kept={h.key: list(h.rows(survivor).values_list("pk", flat=True)) for h in holdings()},
+        kept={
+            h.key: [pk for each in (survivor, duplicate) for pk in h.rows(each).values_list("pk", flat=True)]
+            for h in holdings()
+        },
         number=duplicate.id_number,
         merged_at=timezone.now(),
         undo_until=timezone.localdate() + timedelta(days=UNDO_DAYS),

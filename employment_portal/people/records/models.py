@@ -4,14 +4,16 @@ from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import Exists, F, Func, OuterRef, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from employment_portal.classifications.enums import Education, Sex
 from employment_portal.core.constraints import only
 from employment_portal.core.encryption import EncryptedTextField
 from employment_portal.core.fields import PublicIdField
+from employment_portal.people.consent.models import Consent
 from employment_portal.people.enums import (
+    ConsentPurpose,
     EmploymentStatus,
     Group,
     GroupState,
@@ -20,6 +22,8 @@ from employment_portal.people.enums import (
     RetirementCategory,
     SpellEnd,
 )
+
+HIRE_SOURCE = "employer.hire"  # of a spell that the employer registered
 
 
 class PersonQuerySet(models.QuerySet):
@@ -31,13 +35,23 @@ class PersonQuerySet(models.QuerySet):
         """Current records whose processing is not restricted, and that still belong to somebody."""
         return self.current().filter(restricted_at__isnull=True, anonymised_at__isnull=True)
 
+    def to_be_checked(self) -> "PersonQuerySet":
+        """Records with a number that the identity service may be asked about: by consent, or, as long as the person
+        has said nothing about it, because an employer registered their employment, which is its duty by law.
+        """
+        said = Consent.objects.filter(person=OuterRef("pk"), purpose=ConsentPurpose.REAL_NAME)
+        hired = StatusSpell.objects.filter(person=OuterRef("pk"), source=HIRE_SOURCE, voided_at__isnull=True)
+        return self.filter(
+            Exists(said.filter(withdrawn_at__isnull=True)) | ~Exists(said) & Exists(hired),
+            id_number_hash__isnull=False,
+        )
+
     def visible_to_staff(self, user) -> "PersonQuerySet":
-        """Persons one of whose four regions lies in the subtree of a post that the user holds."""
+        """Persons one of whose four regions a post that the user holds covers."""
         scope = Q(pk__in=[])
         for post in user.current_posts():
-            path = post.agency.region.path
             for field in ("household", "residence", "work", "insured"):
-                scope |= Q(**{f"{field}_region__path__startswith": path})
+                scope |= post.covered(f"{field}_region")
         return self.filter(scope)
 
 
@@ -66,6 +80,9 @@ class Person(models.Model):
     real_name_checked_at = models.DateTimeField(null=True, blank=True)
     real_name_tries = models.PositiveSmallIntegerField(
         default=0, help_text="how often the identity service gave no answer in a row"
+    )
+    real_name_next_try_at = models.DateTimeField(
+        null=True, blank=True, help_text="not asked again before then, after no answer"
     )
     sex = models.PositiveSmallIntegerField(_("sex"), choices=Sex, default=Sex.UNKNOWN)
     birth_date = models.DateField(_("date of birth"), null=True, blank=True)
@@ -139,7 +156,15 @@ class Person(models.Model):
                 name="person_confirmed_with_number",
             ),
         ]
-        indexes = [models.Index(fields=["name_key", "id"]), models.Index(fields=["phone"])]
+        indexes = [
+            models.Index(fields=["name_key", "id"]),
+            models.Index(fields=["phone"]),
+            models.Index(
+                fields=["real_name_next_try_at"],
+                condition=Q(real_name_status="check_later"),
+                name="person_check_later",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

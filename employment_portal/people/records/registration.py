@@ -18,8 +18,15 @@ from employment_portal.people.identity import IdentityAnswer, IdentityUnavailabl
 from employment_portal.people.models import Person, StatusSpell
 from employment_portal.people.permissions import REGION_FIELDS, may_serve
 from employment_portal.people.records.actions import lock_open, number_hash
+from employment_portal.people.records.models import HIRE_SOURCE
 from employment_portal.people.records.rules import check_document, is_of_working_age
-from employment_portal.people.records.spells import LaterSpell, StillWorking, close_spell, open_spell
+from employment_portal.people.records.spells import (
+    LaterSpell,
+    StillWorking,
+    check_may_be_employed,
+    close_spell,
+    open_spell,
+)
 from employment_portal.regions.terms import TermCode, term
 
 FAR_BACK = timedelta(days=366 * 50)
@@ -144,7 +151,7 @@ def register_status(
 ) -> StatusSpell:
     """Enter work, self-employment, flexible work, or that somebody left the labour force.
 
-    Raises NotYourCase, WorksThere, LaterSpell, DayInFuture.
+    Raises NotYourCase, TooYoungToWork, WorksThere, LaterSpell, DayInFuture.
     """
     person = _lock_served(person_id, by)
     _check_day(starts_on, today)
@@ -219,11 +226,12 @@ def register_hire(
     """An employer registers a hire; gives the spell and by how many days it comes late.
 
     Somebody without a record gets one, checked by the identity service: registering is the employer's duty by
-    law and asks for no consent. Whether a record was there, nobody learns. Raises NameNotOfNumber,
+    law and asks for no consent. Whether a record was there, nobody learns. Raises TooYoungToWork, NameNotOfNumber,
     WorksElsewhere, LaterSpell, DayInFuture.
     """
     check_document(number, document)
     _check_day(starts_on, today)
+    check_may_be_employed(number.birth_on, starts_on=starts_on, region=employer.region)
     status = _ask(name, number, document)
     with transaction.atomic():
         person, _created = Person.objects.get_or_create(
@@ -255,7 +263,7 @@ def register_hire(
                 occupation=occupation,
                 contract_until=contract_until,
                 contract_open_ended=open_ended,
-                source="employer.hire",
+                source=HIRE_SOURCE,
                 by=by,
             )
         except (StillWorking, LaterSpell) as error:

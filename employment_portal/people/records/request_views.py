@@ -22,8 +22,10 @@ from employment_portal.people.models import Merge, Person
 from employment_portal.people.permissions import may_decide_for, may_serve
 from employment_portal.people.records import corrections, merging, unmerging
 from employment_portal.people.records.forms import clean_number
+from employment_portal.people.records.four_eyes import region_of
 from employment_portal.people.records.queries import search_people
 from employment_portal.people.views import visible_person
+from employment_portal.regions.terms import TermCode, working_days_in_words
 from employment_portal.workflow.models import FourEyes
 
 FOUND = 10
@@ -88,6 +90,11 @@ class DecideForm(forms.Form):
     )
 
 
+def _tell_sent(request: HttpRequest, person: Person) -> None:
+    days = working_days_in_words(TermCode.CORRECTION, region=region_of(person), on=timezone.localdate())
+    messages.success(request, _("Sent to a second officer, who decides within %(days)s.") % {"days": days})
+
+
 @route(OFFICERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def staff_correct(request: HttpRequest, public_id: str) -> HttpResponse:
@@ -104,7 +111,7 @@ def staff_correct(request: HttpRequest, public_id: str) -> HttpResponse:
         except DomainError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, _("Sent to a second officer, who decides within 5 working days."))
+            _tell_sent(request, person)
             return redirect("people:staff_person", public_id)
     context = {
         "person": person,
@@ -138,7 +145,7 @@ def staff_merge(request: HttpRequest, public_id: str) -> HttpResponse:
                     today=timezone.localdate(),
                     **form.cleaned_data,
                 )
-                messages.success(request, _("Sent to a second officer, who decides within 5 working days."))
+                _tell_sent(request, duplicate)
                 return redirect("people:staff_person", public_id)
         except DomainError as error:
             messages.error(request, str(error))
@@ -176,7 +183,7 @@ def staff_unmerge(request: HttpRequest, public_id: str) -> HttpResponse:
         unmerging.check_undoable(merge, on=today)
         if request.method == "POST" and form.is_valid():
             unmerging.request_undo(merge_id=merge.pk, by=request.user, today=today, **form.cleaned_data)
-            messages.success(request, _("Sent to a second officer, who decides within 5 working days."))
+            _tell_sent(request, merge.duplicate)
             return redirect("people:staff_person", merge.duplicate.public_id)
     except DomainError as error:
         hindrance = error

@@ -12,6 +12,8 @@ from employment_portal.audit.actions import record
 from employment_portal.core.errors import DomainError
 from employment_portal.people.enums import WORKING, EmploymentStatus, SpellEnd
 from employment_portal.people.models import Person, StatusSpell
+from employment_portal.people.records.rules import age_on
+from employment_portal.regions.terms import TermCode, term
 
 # By what a status without work ends when the new one begins.
 ENDS_BY = {
@@ -37,12 +39,26 @@ class LaterSpell(DomainError):
     )
 
 
+class TooYoungToWork(DomainError):
+    message = _(
+        "Nobody under %(age)s on the first day of work may be employed (Labour Law, article 15). Check the identity "
+        "number and the day."
+    )
+
+
 class SpellOver(DomainError):
     message = _("This record has already ended.")
 
 
 class EndBeforeStart(DomainError):
     message = _("The last day lies before the first.")
+
+
+def check_may_be_employed(birth_date: date | None, *, starts_on: date, region: Any) -> None:
+    """Raises TooYoungToWork. A birth date that is not on record hinders nobody."""
+    age = term(TermCode.WORKING_AGE, region=region, on=starts_on)
+    if birth_date is not None and age_on(birth_date, starts_on) < age:
+        raise TooYoungToWork(age=age)
 
 
 @transaction.atomic
@@ -52,7 +68,7 @@ def open_employment_spell(*, end_earlier: bool = False, **fields: Any) -> Status
     A spell without work that holds on that day ends the day before, unemployment by 被招用 (HIRED). A running
     employment ends only with ``end_earlier``. The same ``source`` and ``source_id`` give the same spell again.
 
-    Raises StillWorking, LaterSpell.
+    Raises TooYoungToWork, StillWorking, LaterSpell.
     """
     return open_spell(status=EmploymentStatus.EMPLOYED, end_earlier=end_earlier, **fields)
 
@@ -78,13 +94,15 @@ def open_spell(
     """Begin a new status from ``starts_on`` on; what held before ends the day before.
 
     A running employment ends only with ``end_earlier``. The same ``source`` and ``source_id`` (when given) make
-    the same spell again. Raises StillWorking, LaterSpell.
+    the same spell again. Raises TooYoungToWork, StillWorking, LaterSpell.
     """
     person = Person.objects.select_for_update(of=("self",)).get(pk=person_id)
     if source_id:
         known = StatusSpell.objects.filter(source=source, source_id=source_id, voided_at__isnull=True).first()
         if known is not None:
             return known
+    if status in {EmploymentStatus.EMPLOYED, EmploymentStatus.PUBLIC_POST}:
+        check_may_be_employed(person.birth_date, starts_on=starts_on, region=region)
     overlapping = (
         StatusSpell.objects.select_for_update(of=("self",))
         .select_related("employer")

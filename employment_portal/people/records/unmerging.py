@@ -181,7 +181,7 @@ def forget_merges(*, today: date) -> int:
 
 def forget_merges_of(person: Person) -> None:
     """The same for a record that is deleted: nothing of it may stay in a copy."""
-    _forget(Merge.objects.filter(survivor=person))
+    _forget(Merge.objects.filter(models.Q(survivor=person) | models.Q(duplicate=person)))
 
 
 def _forget(merges: models.QuerySet[Merge]) -> int:

@@ -118,7 +118,8 @@ def accept_offer(*, application_id: int, by: Any, today: date, end_earlier: bool
     The posting is locked before the application, so that two people cannot take the last place. Accepted already,
     it stays accepted. ``end_earlier`` ends another running employment the day before.
 
-    Raises NoPlaceLeft, OfferOver, TakenDown, EmployerStopped, StillWorking, LaterSpell, TransitionNotAllowed.
+    Raises NoPlaceLeft, OfferOver, TakenDown, EmployerStopped, TooYoungToWork, StillWorking, LaterSpell,
+    TransitionNotAllowed.
     """
     posting_id = Application.objects.values_list("posting_id", flat=True).get(pk=application_id)
     posting = (

@@ -48,7 +48,7 @@ def coming_to(user: Any) -> QuerySet[PostingRevision]:
     scope = Q(pk__in=[])
     for post in user.current_posts():
         if post.role in REVIEWERS:
-            scope |= Q(region__path__startswith=post.agency.region.path)
+            scope |= post.covered()
     return PostingRevision.objects.open().filter(scope)
 
 

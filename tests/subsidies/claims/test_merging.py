@@ -3,10 +3,13 @@
 import pytest
 from django.utils import timezone
 
+from employment_portal.people.consent.queries import must_be_kept
 from employment_portal.people.holdings import holdings
 from employment_portal.people.records import merging, snapshots, unmerging
+from subsidies.claims.actions import start_claim
 from subsidies.claims.entitlement_models import EntitlementHold
 from subsidies.claims.holdings import move_claims, move_entitlements
+from subsidies.claims.models import Claim
 from subsidies.payments.enums import AccountState
 from subsidies.payments.holdings import move_accounts
 from tests.factories.accounts import UserFactory
@@ -18,6 +21,19 @@ pytestmark = pytest.mark.django_db
 def merge(duplicate, survivor):
     by = UserFactory()
     return [move(duplicate, survivor, by) for move in (move_claims, move_entitlements, move_accounts)]
+
+
+def test_a_draft_is_not_kept_by_law_and_goes_with_a_deletion():
+    person = claimant()
+    start_claim(version_id=policy_version().pk, person_id=person.pk, by=person.user, now=timezone.now())
+    holding = next(row for row in holdings() if row.key == "subsidy_claims")
+    assert must_be_kept(person) == []
+
+    holding.erase(person)
+
+    assert not Claim.objects.exists()
+    submitted(person)
+    assert holding.label in must_be_kept(person)
 
 
 def test_what_was_granted_to_the_duplicate_holds_for_the_survivor():

@@ -6,7 +6,7 @@ from employment_portal.core.key_rotation import KeyUse, encrypted_columns, key_u
 
 class Command(BaseCommand):
     help = (
-        "Encrypt every identity and account number again under the first of FIELD_ENCRYPTION_KEYS. "
+        "Encrypt every identity and account number and every second factor again under the first of FIELD_ENCRYPTION_KEYS. "
         "Can be stopped and started again at any moment, while the portal runs."
     )
 
