@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +25,7 @@ from subsidies.exclusions.queries import guards_to_hold
 from subsidies.policies.models import Guard
 
 CHUNK = 1000
+HOLDER_LOCKS = 256  # per item: a lock for each holder would not fit into PostgreSQL's table of locks
 Holders = Mapping[int, Mapping[str, int]]  # per subject: the row that each scope of guard holds
 
 
@@ -39,6 +40,25 @@ class NoHolder(DomainError):
     message = _(
         "A rule against double benefits cannot be checked for this claim: its %(scope)s is not known."
     )
+
+
+def hold_limits_still(claims: Iterable[Claim], entries: Iterable[ClaimEntry]) -> None:
+    """Nobody else is granted the claims' item until the caller's transaction ends, as far as a limit counts it
+    together with these entries. Call it before the evaluation that a grant rests on.
+
+    No constraint covers months, times and yearly sums: only this keeps two grants at once from passing one limit. The
+    claims are of one item and locked; the locks are taken in one order, so that no two wait for each other.
+    """
+    claims = list(claims)
+    holders = {holder for claim in claims for holder in (claim.person_id, claim.organisation_id)}
+    for entry in entries:
+        holders |= {entry.person_id, entry.subject_id}
+    locks = sorted({holder % HOLDER_LOCKS for holder in holders if holder is not None})
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s::int, lock) FROM unnest(%s::int[]) AS lock",
+            [claims[0].item_id, locks],
+        )
 
 
 def grant(*, claim: Claim, by: Any, now: datetime) -> list[Entitlement]:
