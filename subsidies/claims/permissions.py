@@ -8,7 +8,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from employment_portal.organisations.models import Member
-from employment_portal.people.models import AssistedSession
+from employment_portal.organisations.permissions import is_owner
+from employment_portal.people.models import AssistedSession, Person
 from employment_portal.workflow.delegation import Authority, authorities_of
 from employment_portal.workflow.models import Transition
 from subsidies.claims import rules
@@ -32,6 +33,33 @@ def is_claimant(user: Any, claim: Claim) -> bool:
 
 
 def nobody(user: Any, claim: Claim) -> bool:
+def may_change_account(user: Any, claim: Claim) -> bool:
+    """Whether a claimant may say where the money goes from now on: a person, of an organisation its owner alone."""
+    if claim.organisation_id is None:
+        return is_claimant(user, claim)
+    return is_owner(
+        Member.objects.filter(organisation=claim.organisation_id, user=user, left_at__isnull=True).first()
+    )
+
+
+def records_of(user: Any, person: str = "") -> Q:
+    """Rows of the natural person behind a sign-in, over the path to ``people.Person``: their record, and one of another
+    sign-in of theirs. A mobile number that was proved tells; who has none of it declares the record as a conflict.
+    """
+    found = Q(**{f"{person}user": user})
+    if user.phone and user.phone_verified:
+        found |= Q(**{f"{person}phone": user.phone})
+    return found
+
+
+def is_record_of(user: Any, person: Person | None) -> bool:
+    """``records_of`` for a record at hand."""
+    if person is None:
+        return False
+    same_phone = user.phone_verified and bool(user.phone) and person.phone == user.phone
+    return person.user_id == user.pk or same_phone
+
+
     """Only the portal itself, by a nightly task or another topic's action."""
     return False
 

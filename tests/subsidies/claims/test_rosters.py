@@ -4,10 +4,12 @@ import io
 
 import openpyxl
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from employment_portal.organisations.enums import MemberRole
 from subsidies.claims import actions
 from subsidies.claims.actions.rosters import UploadedBefore
 from subsidies.claims.enums import EntryState
@@ -16,7 +18,7 @@ from subsidies.claims.roster_models import RosterState, RowOutcome
 from tests.factories.accounts import UserFactory
 from tests.factories.organisations import MemberFactory, act_for
 from tests.factories.people import SpellFactory, resident_id
-from tests.factories.subsidies_claims import claimant, policy_version
+from tests.factories.subsidies_claims import account_of, claimant, policy_version
 
 HEAD = "姓名,身份证号\n"
 
@@ -189,3 +191,38 @@ def test_a_long_list_waits_for_the_queue_and_the_sweep_finds_it(client):
 
     roster = claim.rosters.get()
     assert (roster.state, roster.done) == (RosterState.DONE, 1200)
+
+
+def account_page(claim):
+    return reverse("subsidies:claim_account", args=[claim.public_id])
+
+
+ACCOUNT = {"holder": "别处", "bank_name": "成都银行", "number": "6217856100012345672", "bank_code": ""}
+
+
+@pytest.mark.django_db
+def test_a_member_takes_the_account_on_record_and_only_the_owner_gives_another(client):
+    claim, owner = employer_draft()
+    on_record = account_of(organisation=owner.organisation)
+    act_for(client, MemberFactory(organisation=owner.organisation, role=MemberRole.MEMBER))
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+
+    shown = client.get(account_page(claim)).text
+    client.post(account_page(claim), ACCOUNT | {"holder": owner.organisation.name})
+
+    claim.refresh_from_db()
+    assert 'name="number"' not in shown
+    assert "Only the owner changes the account" in shown
+    assert claim.account == on_record
+    assert owner.organisation.payee_accounts.get() == on_record
+
+
+@pytest.mark.django_db
+def test_a_member_of_an_organisation_without_an_account_is_sent_to_the_owner(client):
+    claim, owner = employer_draft()
+    act_for(client, MemberFactory(organisation=owner.organisation, role=MemberRole.MEMBER))
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+
+    assert "no account yet" in client.get(account_page(claim)).text
+    assert client.post(account_page(claim), ACCOUNT).status_code == 403
+    assert not owner.organisation.payee_accounts.exists()
