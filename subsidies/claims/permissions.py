@@ -14,8 +14,9 @@ from employment_portal.workflow.delegation import Authority, authorities_of
 from employment_portal.workflow.models import Transition
 from subsidies.claims import rules
 from subsidies.claims.enums import Verdict
-from subsidies.claims.models import Approval, Claim, ClaimEntry, ConflictOfInterest, Evidence
+from subsidies.claims.models import Approval, Claim, ClaimEntry, ConflictOfInterest, Decision, Evidence
 
+TURNED_DOWN = (Verdict.REFUSE, Verdict.NOT_ACCEPT)
 CLAIMANT_MOVES = ("submit", "resubmit", "withdraw")
 
 
@@ -82,6 +83,11 @@ def standings(user: Any, claims: Sequence[Claim]) -> dict[int, rules.Standing]:
     firms = _firms_of(user, claims)
     kept_from = _declared_with(user, claims)
     handed_in = _handed_in(user, ids)
+    turned_down = set(
+        Decision.objects.filter(by=user, claim__in=ids, verdict__in=TURNED_DOWN).values_list(
+            "claim", flat=True
+        )
+    )
     return {
         claim.pk: rules.Standing(
             user_id=user.pk,
@@ -93,9 +99,8 @@ def standings(user: Any, claims: Sequence[Claim]) -> dict[int, rules.Standing]:
             has_declared_conflict=claim.pk in kept_from,
             acted_as_claimant=claim.maker_id == user.pk or claim.pk in handed_in,
             decided_steps=frozenset(step for step, _verdict in said[claim.pk]),
-            overturned=any(
-                verdict in (Verdict.REFUSE, Verdict.NOT_ACCEPT) for _step, verdict in said[claim.pk]
-            ),
+            overturned=claim.pk in turned_down
+            or any(verdict in TURNED_DOWN for _step, verdict in said[claim.pk]),
         )
         for claim in claims
     }

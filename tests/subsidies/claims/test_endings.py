@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from employment_portal.ledger.kinds import SUBSIDIES, AccountKind, AccountRef
+from employment_portal.ledger.queries import balance
 from employment_portal.workflow.engine import TransitionNotAllowed
 from employment_portal.workflow.models import WorkItem
 from subsidies.claims import actions
@@ -13,6 +15,9 @@ from subsidies.claims.actions.offers import OfferOver
 from subsidies.claims.enums import AppealState, Channel, ClaimState, Verdict
 from subsidies.claims.evaluation import content_sha256
 from subsidies.claims.models import Claim
+from subsidies.claims.progress import next_words
+from subsidies.claims.views.common import with_standings
+from subsidies.letters.letter import letter_of
 from subsidies.matching.models import Offer, OfferState
 from tests.factories.accounts import UserFactory
 from tests.factories.subsidies_claims import (
@@ -24,6 +29,7 @@ from tests.factories.subsidies_claims import (
     money_for,
     policy_version,
     submitted,
+    pass_step,
 )
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +126,59 @@ def test_an_upheld_appeal_opens_a_new_round_which_the_refuser_does_not_decide():
 def test_a_rejected_appeal_leaves_the_decision_as_it_was():
     officers = Officers()
     claim = refused(officers)
+def revoked(officers):
+    """A claim granted and taken back by the district's third officer, who decided no step of it."""
+    claim = approved(officers=officers)
+    third = UserFactory(district_officer=True, region=officers.street.parent)
+    claim = actions.revoke_approval(claim_id=claim.pk, reason="异议成立", by=third, now=timezone.now())
+    return claim, third
+
+
+def test_a_revoked_approval_takes_the_appeal_that_its_letter_names():
+    claim, _third = revoked(Officers())
+    letter = letter_of(claim.decisions.order_by("-pk").first(), addressee=claim.person.name)
+
+    made = appeal(claim)
+
+    assert any("appeal to us" in line for line in letter.remedies)
+    assert made.state == AppealState.OPEN
+
+
+def test_an_upheld_appeal_against_a_revocation_grants_and_commits_anew_at_the_last_step():
+    officers = Officers()
+    claim, third = revoked(officers)
+    made = appeal(claim)
+
+    actions.decide_appeal(
+        appeal_id=made.pk, uphold=True, answer="异议不成立", by=officers.city, now=timezone.now()
+    )
+    claim.refresh_from_db()
+    available = balance(AccountRef(SUBSIDIES, claim.line_id, AccountKind.AVAILABLE))
+    claim = at_step("second_review", claim=claim, officers=officers)
+    with pytest.raises(actions.MayNotDecide, match="appealed against"):
+        actions.decide_step(claim_id=claim.pk, verdict=Verdict.PASS, note="", by=third, now=timezone.now())
+    claim = pass_step(claim, officers.second)
+
+    assert (claim.state, claim.round) == (ClaimState.APPROVED, 2)
+    assert list(claim.entitlements.order_by("pk").values_list("live", flat=True)) == [False, True]
+    assert balance(AccountRef(SUBSIDIES, claim.line_id, AccountKind.COMMITTED)) == claim.amount_fen
+    left = balance(AccountRef(SUBSIDIES, claim.line_id, AccountKind.AVAILABLE))
+    assert left == available - claim.amount_fen
+
+
+def test_whoever_took_an_approval_back_does_not_answer_the_appeal():
+    officers = Officers()
+    claim = approved(officers=officers)
+    claim = actions.revoke_approval(
+        claim_id=claim.pk, reason="异议成立", by=officers.city, now=timezone.now()
+    )
+
+    with pytest.raises(Uninvolved):
+        actions.decide_appeal(
+            appeal_id=appeal(claim).pk, uphold=True, answer="受理", by=officers.city, now=timezone.now()
+        )
+
+
 
     made = actions.decide_appeal(
         appeal_id=appeal(claim).pk, uphold=False, answer="维持", by=officers.city, now=timezone.now()

@@ -94,6 +94,10 @@ GUARDS = [
     guard(
         "entitlement", "entitlement_is_held",
         sql(f"DELETE FROM {S}entitlementhold; UPDATE {S}entitlement SET months = 1"), "lacks a hold on a guard",
+    guard(
+        "entitlement", "entitlement_entry_once",
+        copied("entitlement", "r.live AND r.entry_id IS NOT NULL", subject_id="NULL"),
+    ),
     ),
     guard(
         "entitlement", "entitlement_live_carried", updating("entitlementhold", "live = false"),
