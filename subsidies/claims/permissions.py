@@ -33,7 +33,6 @@ def is_claimant(user: Any, claim: Claim) -> bool:
     ).exists()
 
 
-def nobody(user: Any, claim: Claim) -> bool:
 def may_change_account(user: Any, claim: Claim) -> bool:
     """Whether a claimant may say where the money goes from now on: a person, of an organisation its owner alone."""
     if claim.organisation_id is None:
@@ -61,6 +60,7 @@ def is_record_of(user: Any, person: Person | None) -> bool:
     return person.user_id == user.pk or same_phone
 
 
+def nobody(user: Any, claim: Claim) -> bool:
     """Only the portal itself, by a nightly task or another topic's action."""
     return False
 
@@ -78,7 +78,7 @@ def standings(user: Any, claims: Sequence[Claim]) -> dict[int, rules.Standing]:
     for claim_id, step, verdict in approvals.values_list("claim", "step", "verdict"):
         said[claim_id].append((step, verdict))
     on_the_list = set(
-        ClaimEntry.objects.filter(claim__in=ids, person__user=user).values_list("claim", flat=True)
+        ClaimEntry.objects.filter(records_of(user, "person__"), claim__in=ids).values_list("claim", flat=True)
     )
     firms = _firms_of(user, claims)
     kept_from = _declared_with(user, claims)
@@ -91,9 +91,7 @@ def standings(user: Any, claims: Sequence[Claim]) -> dict[int, rules.Standing]:
     return {
         claim.pk: rules.Standing(
             user_id=user.pk,
-            is_claimant=claim.pk in on_the_list
-            or claim.person is not None
-            and claim.person.user_id == user.pk,
+            is_claimant=claim.pk in on_the_list or is_record_of(user, claim.person),
             is_member=claim.organisation is not None
             and bool({claim.organisation_id, claim.organisation.parent_id} & firms),
             has_declared_conflict=claim.pk in kept_from,
@@ -109,7 +107,8 @@ def standings(user: Any, claims: Sequence[Claim]) -> dict[int, rules.Standing]:
 def _firms_of(user: Any, claims: Sequence[Claim]) -> set[int]:
     if all(claim.organisation_id is None for claim in claims):
         return set()
-    return set(Member.objects.filter(user=user, left_at__isnull=True).values_list("organisation", flat=True))
+    own = Member.objects.filter(Q(user=user) | records_of(user, "user__person__"), left_at__isnull=True)
+    return set(own.values_list("organisation", flat=True))
 
 
 def _declared_with(user: Any, claims: Sequence[Claim]) -> set[int]:
@@ -135,13 +134,13 @@ def _handed_in(user: Any, ids: list[int]) -> set[int]:
 
 def has_interest(user: Any, claim: Claim) -> bool:
     """Whether the claim is the user's own, a firm's of theirs, or one that they declared a conflict with."""
-    if claim.person is not None and claim.person.user_id == user.pk:
+    if is_record_of(user, claim.person):
         return True
     if {claim.organisation_id, claim.organisation and claim.organisation.parent_id} & _firms_of(
         user, [claim]
     ):
         return True
-    on_the_list = ClaimEntry.objects.filter(claim=claim, person__user=user)
+    on_the_list = ClaimEntry.objects.filter(records_of(user, "person__"), claim=claim)
     return on_the_list.exists() or claim.pk in _declared_with(user, [claim])
 
 
