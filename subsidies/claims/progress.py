@@ -83,6 +83,8 @@ def next_words(claim: Claim, *, today: date) -> str:
         day = item.due_on.isoformat()
         if item.due_on < today:
             words = _("%(step)s was due on %(day)s. It is late; the office above has been told.")
+        elif item.due_on < today:
+            words = _("%(step)s was due on %(day)s. It is late.")
         else:
             words = _("%(step)s is under way and is to be done by %(day)s.")
         return words % {"step": step.label, "day": day}
