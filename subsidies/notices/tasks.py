@@ -15,3 +15,4 @@ def close_notices(**_: Any) -> int:
     actions.hand_over_without_notice(now=now)
     actions.take_down_ended(now=now)
     return closed
+    actions.ask_for_notices()

@@ -1,5 +1,6 @@
 """Every write of the public notices, by topic."""
 
+from subsidies.notices.actions.asking import ask_for_notices
 from subsidies.notices.actions.handing_over import hand_over, hand_over_without_notice
 from subsidies.notices.actions.objections import (
     AlreadyObjected,
@@ -25,6 +26,7 @@ __all__ = [
     "NoticeNotOpen",
     "ReasonNeeded",
     "cancel_notice",
+    "ask_for_notices",
     "close_due_notices",
     "decide_objection",
     "draft_notice",
