@@ -16,6 +16,7 @@ from subsidies.notices.actions.publishing import (
     close_due_notices,
     draft_notice,
     publish_notice,
+    settle_provisional_windows,
     take_down_ended,
 )
 
@@ -25,8 +26,8 @@ __all__ = [
     "NothingToNotice",
     "NoticeNotOpen",
     "ReasonNeeded",
-    "cancel_notice",
     "ask_for_notices",
+    "cancel_notice",
     "close_due_notices",
     "decide_objection",
     "draft_notice",
@@ -34,5 +35,6 @@ __all__ = [
     "hand_over",
     "hand_over_without_notice",
     "publish_notice",
+    "settle_provisional_windows",
     "take_down_ended",
 ]
