@@ -19,6 +19,8 @@ from subsidies.claims.progress import next_words
 from subsidies.claims.views.common import with_standings
 from subsidies.letters.letter import letter_of
 from subsidies.matching.models import Offer, OfferState
+from subsidies.payments.models import Payable
+from subsidies.recovery.models import RecoveryOrder
 from tests.factories.accounts import UserFactory
 from tests.factories.subsidies_claims import (
     Officers,
@@ -27,10 +29,11 @@ from tests.factories.subsidies_claims import (
     at_step,
     claimant,
     money_for,
+    pass_step,
     policy_version,
     submitted,
-    pass_step,
 )
+from tests.factories.subsidies_payments import payable
 
 pytestmark = pytest.mark.django_db
 
@@ -123,9 +126,6 @@ def test_an_upheld_appeal_opens_a_new_round_which_the_refuser_does_not_decide():
         )
 
 
-def test_a_rejected_appeal_leaves_the_decision_as_it_was():
-    officers = Officers()
-    claim = refused(officers)
 def revoked(officers):
     """A claim granted and taken back by the district's third officer, who decided no step of it."""
     claim = approved(officers=officers)
@@ -179,6 +179,9 @@ def test_whoever_took_an_approval_back_does_not_answer_the_appeal():
         )
 
 
+def test_a_rejected_appeal_leaves_the_decision_as_it_was():
+    officers = Officers()
+    claim = refused(officers)
 
     made = actions.decide_appeal(
         appeal_id=appeal(claim).pk, uphold=False, answer="维持", by=officers.city, now=timezone.now()
@@ -186,6 +189,41 @@ def test_whoever_took_an_approval_back_does_not_answer_the_appeal():
 
     claim.refresh_from_db()
     assert (made.state, claim.state) == (AppealState.REJECTED, ClaimState.REFUSED)
+
+
+def paid(days_ago, **values):
+    due = payable()
+    Payable.objects.filter(pk=due.pk).update(
+        state="paid", paid_on=timezone.localdate() - timedelta(days=days_ago), **values
+    )
+    return due
+
+
+def test_a_claim_is_archived_when_its_money_has_settled_and_the_term_is_over():
+    due, early = paid(61), paid(60)
+    given_up, returned = paid(0), paid(90)
+    Payable.objects.filter(pk=given_up.pk).update(state="cancelled", paid_on=None)
+    Payable.objects.filter(pk=returned.pk).update(state="returned")
+
+    moved = actions.archive_settled(today=timezone.localdate())
+
+    assert (moved, actions.archive_settled(today=timezone.localdate())) == (2, 0)
+    states = {one.pk: Claim.objects.get(payable=one).state for one in (due, early, given_up, returned)}
+    assert list(states.values()) == ["archived", "payable", "archived", "payable"]
+    closed, cancelled = (Claim.objects.get(payable=one) for one in (due, given_up))
+    assert "the case is closed" in next_words(closed, today=timezone.localdate())
+    assert "cancelled" in next_words(cancelled, today=timezone.localdate())
+    assert [row.standing for row in with_standings([closed, cancelled])] == ["Archived", "Cancelled"]
+
+
+def test_a_claim_whose_money_is_asked_back_is_not_archived():
+    due = paid(400)
+    RecoveryOrder.objects.create(
+        number="ZH-1", payable=due, region=due.region, cause="our_error", reasons="多发", amount_fen=100,
+        proposed_by=UserFactory(), proposed_at=timezone.now(),
+    )  # fmt: skip
+
+    assert actions.archive_settled(today=timezone.localdate()) == 0
 
 
 def offer_to(person, version, **values):
