@@ -13,6 +13,7 @@ from employment_portal.organisations.enums import MemberRole
 from subsidies.claims import actions
 from subsidies.claims.actions.rosters import UploadedBefore
 from subsidies.claims.enums import EntryState
+from subsidies.claims.evaluation import findings_of
 from subsidies.claims.roster_files import RosterNotReadable, read_roster
 from subsidies.claims.roster_models import RosterState, RowOutcome
 from tests.factories.accounts import UserFactory
@@ -119,6 +120,46 @@ def test_each_row_is_told_what_became_of_it():
     ]
     claim.refresh_from_db()
     assert (roster.state, roster.done, claim.amount_fen) == (RosterState.DONE, 7, 150_000)
+
+
+@pytest.mark.django_db
+def test_what_a_row_declares_is_compared_with_what_is_reckoned(client):
+    claim, member = employer_draft()
+    less, same, silent = (employed(member.organisation) for _n in range(3))
+    lines = [
+        f"{less.name},{less.id_number},1200.00,3",
+        f"{same.name},{same.id_number},1500,",
+        f"{silent.name},{silent.id_number},,",
+    ]
+
+    roster = checked(claim, member, "姓名,身份证号,申报金额,申报月数\n" + "\n".join(lines) + "\n")
+    act_for(client, member)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    page = client.get(reverse("subsidies:roster_result", args=[claim.public_id, roster.public_id])).text
+
+    entry = claim.entries.get(person=less)
+    assert findings_of(claim, list(claim.entries.all())) == [
+        {"code": "roster_amount", "declared": 120_000, "held": 150_000, "row": entry.row},
+        {"code": "commitment", "label": {"zh": "劳动合同", "en": "劳动合同"}, "row": None},
+    ]
+    assert page.count("declared 1,200.00 yuan, reckoned 1,500.00 yuan") == 1
+
+
+@pytest.mark.django_db
+def test_months_that_differ_are_a_finding():
+    claim, member = employer_draft(
+        period_kind="months", period_months=3, amount={"kind": "per_month", "fen": 10_000}
+    )
+    people = [employed(member.organisation) for _n in range(3)]
+    lines = [
+        f"{person.name},{person.id_number},{months}"
+        for person, months in zip(people, ["3", "2", "三"], strict=True)
+    ]
+
+    checked(claim, member, "姓名,身份证号,申报月数\n" + "\n".join(lines) + "\n")
+
+    found = [row for row in findings_of(claim, list(claim.entries.all())) if row["code"] == "roster_months"]
+    assert [(row["declared"], row["held"]) for row in found] == [("2", 3), ("三", 3)]
 
 
 @pytest.mark.django_db
