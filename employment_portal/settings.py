@@ -237,6 +237,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict] = {
         "options": {"queue": "payments", "expires": 60},
     },
     "lapse-corrections": {"task": "subsidies.lapse_corrections", "schedule": crontab(hour=1, minute=40)},
+    "archive-settled": {"task": "subsidies.archive_settled", "schedule": crontab(hour=1, minute=50)},
     "sweep-bulk-passes": {
         "task": "subsidies.sweep_bulk_passes",
         "schedule": 300,

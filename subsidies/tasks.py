@@ -1,6 +1,7 @@
 """Celery finds the tasks of this app here; each topic keeps its own."""
 
 from subsidies.claims.tasks import (
+    archive_settled,
     lapse_corrections,
     run_bulk_pass,
     run_roster,
@@ -15,6 +16,7 @@ from subsidies.recovery.tasks import chase_recoveries
 
 __all__ = [
     "apply_opening",
+    "archive_settled",
     "check_opening",
     "sweep_openings",
     "chase_recoveries",

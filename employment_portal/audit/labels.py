@@ -191,6 +191,7 @@ ACTIONS: dict[str, Promise] = {
     "notice.close": _("Closed a public notice at the end of its window"),
     "notice.draft": _("Drafted a public notice"),
     "notice.publish": _("Published a public notice"),
+    "notice.settle_window": _("Set the last day of a public notice for good"),
     "objection.open_paper": _("Opened the evidence of an objection"),
     "objection.reject": _("Rejected an objection to a notice"),
     "objection.uphold": _("Upheld an objection to a notice"),

@@ -38,6 +38,7 @@ class TermCode(TextChoices):
     COURT = "court_months", _("To bring an action before the court")
     APPEAL_ANSWER = "appeal_answer_working_days", _("To answer an appeal")
     OBJECTION_ANSWER = "objection_answer_working_days", _("To answer an objection")
+    NOTICE = "notice_publication_working_days", _("To put approved claims on public notice")
     OFFER = "offer_days", _("For which an offer of a subsidy stands")
     POLICY_REVIEW = "policy_review_working_days", _("To decide about a policy version")
     RECOVERY_LONGEST = "recovery_longest_working_days", _("To pay back, at most")

@@ -20,8 +20,8 @@ class Entitlement(models.Model):
     """
 
     item = models.ForeignKey("subsidies.SubsidyItem", on_delete=models.PROTECT, related_name="entitlements")
-    entry = models.OneToOneField(
-        ClaimEntry, null=True, blank=True, on_delete=models.PROTECT, related_name="entitlement"
+    entry = models.ForeignKey(
+        ClaimEntry, null=True, blank=True, on_delete=models.PROTECT, related_name="entitlements"
     )
     claim = models.ForeignKey(
         Claim, null=True, blank=True, on_delete=models.PROTECT, related_name="entitlements"
@@ -53,6 +53,7 @@ class Entitlement(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["id", "live"], name="entitlement_live_carried"),
+            models.UniqueConstraint(fields=["entry"], condition=Q(live=True), name="entitlement_entry_once"),
             models.CheckConstraint(condition=Q(amount_fen__gte=0), name="entitlement_amount"),
             models.CheckConstraint(
                 condition=Q(live=True, ended_at__isnull=True) | Q(live=False, ended_at__isnull=False),

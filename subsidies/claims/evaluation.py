@@ -15,6 +15,7 @@ from employment_portal.regions.models import Region
 from subsidies.claims import rules
 from subsidies.claims.enums import ClaimState, EntryState
 from subsidies.claims.models import Claim, ClaimEntry, Evidence
+from subsidies.claims.roster_differences import differences_of
 from subsidies.claims.words import both
 from subsidies.policies.content import FactRef
 from subsidies.policies.engine import ConditionResult, Evaluation, Reason, evaluate
@@ -175,7 +176,8 @@ def region_of(claim: Claim, answers: Iterable[Evaluation]) -> Region:
 
 
 def findings_of(claim: Claim, entries: Iterable[ClaimEntry]) -> list[dict[str, Any]]:
-    """The data checks: declared against held, unmet or unknown conditions, another amount, papers by commitment."""
+    """The data checks: declared against held, unmet or unknown conditions, another amount or number of months, papers by
+    commitment."""
     findings: list[dict[str, Any]] = []
     included = [entry for entry in entries if entry.state == EntryState.INCLUDED]
     declared = claim.declared.get("facts", {})
@@ -192,6 +194,7 @@ def findings_of(claim: Claim, entries: Iterable[ClaimEntry]) -> list[dict[str, A
     amount = sum(entry.amount_fen for entry in included)
     if claim.declared_fen is not None and claim.declared_fen != amount:
         findings.append({"code": "amount", "declared": claim.declared_fen, "held": amount, "row": None})
+    findings.extend(differences_of(claim))
     wanted = claim.version.content.get("evidence", [])
     have = claim.evidence.filter(replaced_at__isnull=True).values_list("code", flat=True)
     findings.extend(

@@ -205,7 +205,7 @@ class Approval(models.Model):
     """What one natural person said at one step. ``maker`` is carried from the claim by a composite foreign key.
 
     ``content_sha256`` is of what was decided on: claim, entries, amounts, facts. A delegate decides in his own
-    name and records whom he stands in for.
+    name and records whom he stands in for. A trigger refuses a second step of one claim to either of them.
     """
 
     claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="approvals")
@@ -227,7 +227,6 @@ class Approval(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["claim", "round", "step"], name="approval_step_once"),
-            models.UniqueConstraint(fields=["claim", "round", "by"], name="approval_person_once"),
             models.CheckConstraint(condition=~Q(by=F("maker")), name="approval_not_by_maker"),
             models.CheckConstraint(
                 condition=Q(acting_for__isnull=True) | ~Q(acting_for=F("by")) & ~Q(acting_for=F("maker")),

@@ -8,13 +8,15 @@ from django.db.models import Q
 from django.utils import timezone
 
 from employment_portal.organisations.models import Member
-from employment_portal.people.models import AssistedSession
+from employment_portal.organisations.permissions import is_owner
+from employment_portal.people.models import AssistedSession, Person
 from employment_portal.workflow.delegation import Authority, authorities_of
 from employment_portal.workflow.models import Transition
 from subsidies.claims import rules
 from subsidies.claims.enums import Verdict
-from subsidies.claims.models import Approval, Claim, ClaimEntry, ConflictOfInterest, Evidence
+from subsidies.claims.models import Approval, Claim, ClaimEntry, ConflictOfInterest, Decision, Evidence
 
+TURNED_DOWN = (Verdict.REFUSE, Verdict.NOT_ACCEPT)
 CLAIMANT_MOVES = ("submit", "resubmit", "withdraw")
 
 
@@ -29,6 +31,33 @@ def is_claimant(user: Any, claim: Claim) -> bool:
     return AssistedSession.objects.filter(
         clerk=user, person=claim.person_id, ended_at__isnull=True, expires_at__gt=timezone.now()
     ).exists()
+
+
+def may_change_account(user: Any, claim: Claim) -> bool:
+    """Whether a claimant may say where the money goes from now on: a person, of an organisation its owner alone."""
+    if claim.organisation_id is None:
+        return is_claimant(user, claim)
+    return is_owner(
+        Member.objects.filter(organisation=claim.organisation_id, user=user, left_at__isnull=True).first()
+    )
+
+
+def records_of(user: Any, person: str = "") -> Q:
+    """Rows of the natural person behind a sign-in, over the path to ``people.Person``: their record, and one of another
+    sign-in of theirs. A mobile number that was proved tells; who has none of it declares the record as a conflict.
+    """
+    found = Q(**{f"{person}user": user})
+    if user.phone and user.phone_verified:
+        found |= Q(**{f"{person}phone": user.phone})
+    return found
+
+
+def is_record_of(user: Any, person: Person | None) -> bool:
+    """``records_of`` for a record at hand."""
+    if person is None:
+        return False
+    same_phone = user.phone_verified and bool(user.phone) and person.phone == user.phone
+    return person.user_id == user.pk or same_phone
 
 
 def nobody(user: Any, claim: Claim) -> bool:
@@ -49,25 +78,27 @@ def standings(user: Any, claims: Sequence[Claim]) -> dict[int, rules.Standing]:
     for claim_id, step, verdict in approvals.values_list("claim", "step", "verdict"):
         said[claim_id].append((step, verdict))
     on_the_list = set(
-        ClaimEntry.objects.filter(claim__in=ids, person__user=user).values_list("claim", flat=True)
+        ClaimEntry.objects.filter(records_of(user, "person__"), claim__in=ids).values_list("claim", flat=True)
     )
     firms = _firms_of(user, claims)
     kept_from = _declared_with(user, claims)
     handed_in = _handed_in(user, ids)
+    turned_down = set(
+        Decision.objects.filter(by=user, claim__in=ids, verdict__in=TURNED_DOWN).values_list(
+            "claim", flat=True
+        )
+    )
     return {
         claim.pk: rules.Standing(
             user_id=user.pk,
-            is_claimant=claim.pk in on_the_list
-            or claim.person is not None
-            and claim.person.user_id == user.pk,
+            is_claimant=claim.pk in on_the_list or is_record_of(user, claim.person),
             is_member=claim.organisation is not None
             and bool({claim.organisation_id, claim.organisation.parent_id} & firms),
             has_declared_conflict=claim.pk in kept_from,
             acted_as_claimant=claim.maker_id == user.pk or claim.pk in handed_in,
             decided_steps=frozenset(step for step, _verdict in said[claim.pk]),
-            overturned=any(
-                verdict in (Verdict.REFUSE, Verdict.NOT_ACCEPT) for _step, verdict in said[claim.pk]
-            ),
+            overturned=claim.pk in turned_down
+            or any(verdict in TURNED_DOWN for _step, verdict in said[claim.pk]),
         )
         for claim in claims
     }
@@ -76,7 +107,8 @@ def standings(user: Any, claims: Sequence[Claim]) -> dict[int, rules.Standing]:
 def _firms_of(user: Any, claims: Sequence[Claim]) -> set[int]:
     if all(claim.organisation_id is None for claim in claims):
         return set()
-    return set(Member.objects.filter(user=user, left_at__isnull=True).values_list("organisation", flat=True))
+    own = Member.objects.filter(Q(user=user) | records_of(user, "user__person__"), left_at__isnull=True)
+    return set(own.values_list("organisation", flat=True))
 
 
 def _declared_with(user: Any, claims: Sequence[Claim]) -> set[int]:
@@ -102,13 +134,13 @@ def _handed_in(user: Any, ids: list[int]) -> set[int]:
 
 def has_interest(user: Any, claim: Claim) -> bool:
     """Whether the claim is the user's own, a firm's of theirs, or one that they declared a conflict with."""
-    if claim.person is not None and claim.person.user_id == user.pk:
+    if is_record_of(user, claim.person):
         return True
     if {claim.organisation_id, claim.organisation and claim.organisation.parent_id} & _firms_of(
         user, [claim]
     ):
         return True
-    on_the_list = ClaimEntry.objects.filter(claim=claim, person__user=user)
+    on_the_list = ClaimEntry.objects.filter(records_of(user, "person__"), claim=claim)
     return on_the_list.exists() or claim.pk in _declared_with(user, [claim])
 
 

@@ -81,8 +81,10 @@ def next_words(claim: Claim, *, today: date) -> str:
         if item is None:
             return _("%(step)s is under way.") % {"step": step.label}
         day = item.due_on.isoformat()
-        if item.due_on < today:
+        if item.due_on < today and item.escalated_at is not None:
             words = _("%(step)s was due on %(day)s. It is late; the office above has been told.")
+        elif item.due_on < today:
+            words = _("%(step)s was due on %(day)s. It is late.")
         else:
             words = _("%(step)s is under way and is to be done by %(day)s.")
         return words % {"step": step.label, "day": day}
@@ -96,6 +98,8 @@ def next_words(claim: Claim, *, today: date) -> str:
         return _("It is on public notice. If nobody objects, the payment is prepared afterwards.")
     if state in (ClaimState.PAYABLE, ClaimState.ARCHIVED):
         payable = payable_of(claim)
+        if state == ClaimState.ARCHIVED and (payable is None or payable.state == PayableState.PAID):
+            return _("The money was paid and the case is closed. You can go on reading everything here.")
         return PAYMENT_WORDS[PayableState(payable.state)]() if payable is not None else ""
     return {
         ClaimState.DRAFT: _("Finish the open parts and hand it in."),

@@ -14,6 +14,12 @@ def lapse_corrections(**_: Any) -> int:
     return actions.lapse_corrections(today=timezone.localdate(), now=timezone.now())
 
 
+@shared_task(name="subsidies.archive_settled", title=_("Archive settled claims"))
+def archive_settled(**_: Any) -> int:
+    """Every night: claims whose money has settled for good are archived."""
+    return actions.archive_settled(today=timezone.localdate())
+
+
 @shared_task(name="subsidies.run_roster", title=_("Check an uploaded roster"), acks_late=True)
 def run_roster(*, roster_id: int, **_: Any) -> int:
     """Check an uploaded roster; safe to run twice."""

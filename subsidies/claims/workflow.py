@@ -21,7 +21,7 @@ CLAIM = Workflow(
     refuse=move(S.REFUSED, sources=[S.IN_REVIEW], may=may_decide),
     # by the portal: a correction that never came, an appeal upheld, an objection upheld
     lapse=move(S.NOT_ACCEPTED, sources=[S.CORRECTION], may=nobody),
-    reopen=move(S.SUBMITTED, sources=[S.NOT_ACCEPTED, S.REFUSED]),
+    reopen=move(S.SUBMITTED, sources=[S.NOT_ACCEPTED, S.REFUSED, S.REVOKED]),
     revoke=move(S.REVOKED, sources=[S.APPROVED, S.NOTICED]),
     # notice and payment
     publish=move(S.NOTICED, sources=[S.APPROVED]),

@@ -7,16 +7,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from employment_portal.facts.catalogue import subjects
 from employment_portal.people.models import Person
-from subsidies.claims.enums import EntryState
-from subsidies.claims.models import ClaimEntry
 from subsidies.claims.subjects import rows_of
 from subsidies.matching.queries import told
-from subsidies.policies.engine import Evaluation, evaluate
 from subsidies.policies.models import PolicyVersion, SubsidyItem
-
-MOST_ROWS = 20
+from subsidies.policies.together import Qualified, qualified_for
 
 
 @dataclass(frozen=True)
@@ -24,7 +19,7 @@ class Candidate:
     """One claim that could be made: a version for one row of the person's."""
 
     version: PolicyVersion
-    evaluation: Evaluation
+    qualified: Qualified
     several: bool  # the person has more than one such row, so its name has to be told
 
     @property
@@ -33,11 +28,11 @@ class Candidate:
 
     @property
     def key(self) -> str:
-        return f"{self.version.public_id}-{self.evaluation.subject_id}"
+        return f"{self.version.public_id}-{self.qualified.subject_id}"
 
     @property
     def because(self) -> list[Any]:
-        return told(self.evaluation.conditions)
+        return told(self.qualified.conditions)
 
 
 @dataclass(frozen=True)
@@ -61,36 +56,25 @@ EVENTS = {
 
 
 def candidates_of(person: Person, day: date) -> list[Candidate]:
-    """Everything that the person qualifies for on ``day`` and has not claimed, the most money first."""
-    kinds = {subject.key: subject for subject in subjects() if subject.claimant == "person"}
+    """Everything that the person qualifies for on ``day`` and has not claimed, the most money first.
+
+    As many queries whatever is in force and whatever the person qualifies for.
+    """
     versions = (
-        PolicyVersion.objects.in_force(day)
-        .filter(policy__item__subject__in=kinds)
-        .select_related("policy__item", "policy__region")
-        .order_by("policy__item__order", "pk")
+        PolicyVersion.objects.in_force(day).select_related("policy__item", "policy__region").order_by("pk")
     )
-    rows = {key: [row.id for row in rows_of(key, claimant_id=person.pk, limit=MOST_ROWS)] for key in kinds}
-    found = []
-    for version in versions:
-        ids = rows[version.policy.item.subject]
-        if not ids:
-            continue
-        for evaluation in evaluate(version, subject_ids=ids, on=day):
-            if evaluation.qualifies and not _claimed(version.policy.item, evaluation):
-                found.append(Candidate(version, evaluation, several=len(ids) > 1))
-    return sorted(found, key=lambda row: -row.evaluation.amount_fen)
+    found = qualified_for(list(versions), claimant_id=person.pk, kind="person", on=day)
+    kinds = {row.version.policy.item.subject for row in found} - {"person"}
+    rows = {key: len(rows_of(key, claimant_id=person.pk, limit=2)) for key in sorted(kinds)}
+    candidates = [
+        Candidate(row.version, row, several=rows.get(row.version.policy.item.subject, 1) > 1) for row in found
+    ]
+    return sorted(
+        candidates,
+        key=lambda row: (-row.qualified.amount_fen, row.item.order, row.version.pk, row.qualified.subject_id),
+    )
 
 
 def preselected(candidates: Sequence[Candidate], event: LifeEvent | None) -> list[str]:
     """The keys that a life event ticks beforehand; without one all of them."""
     return [row.key for row in candidates if event is None or row.item.subject in event.subjects]
-
-
-def _claimed(item: SubsidyItem, evaluation: Evaluation) -> bool:
-    return ClaimEntry.objects.filter(
-        item=item,
-        subject_id=evaluation.subject_id,
-        open=True,
-        state=EntryState.INCLUDED,
-        period__overlap=evaluation.period,
-    ).exists()

@@ -191,16 +191,24 @@ def qualifying(compiler: Compiler, extra: str = "") -> str:
     return f"SELECT * FROM ({stack}) able WHERE {' AND '.join(tests)}"
 
 
-def untouched() -> str:
-    """Nothing under way for the subject and period: no open claim, no offer made, confirmed or declined."""
-    period = "daterange(%(lower)s::date, %(upper)s::date)"
+PERIOD = "daterange(%(lower)s::date, %(upper)s::date)"
+
+
+def unclaimed() -> str:
+    """No open claim of the subject for the period."""
     return (
         "NOT EXISTS (SELECT 1 FROM subsidies_claimentry entry WHERE entry.open AND entry.state = 'included'"
         " AND entry.item_id = %(item)s AND entry.subject_id = answer.subject_id"
-        f" AND entry.period && {period})"
-        " AND NOT EXISTS (SELECT 1 FROM subsidies_offer offer"
+        f" AND entry.period && {PERIOD})"
+    )
+
+
+def untouched() -> str:
+    """Nothing under way for the subject and period: no open claim, no offer made, confirmed or declined."""
+    return (
+        f"{unclaimed()} AND NOT EXISTS (SELECT 1 FROM subsidies_offer offer"
         " WHERE offer.state IN ('open', 'confirmed', 'declined') AND offer.item_id = %(item)s"
-        f" AND offer.subject_id = answer.subject_id AND offer.period && {period})"
+        f" AND offer.subject_id = answer.subject_id AND offer.period && {PERIOD})"
     )
 
 

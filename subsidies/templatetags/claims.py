@@ -48,6 +48,18 @@ def finding_words(finding: dict[str, Any]) -> str:
                 "said": format_yuan(finding["declared"]),
                 "held": format_yuan(finding["held"]),
             }
+        case "roster_amount":
+            return _("Row %(row)s, amount: declared %(said)s yuan, reckoned %(held)s yuan") % {
+                "row": finding["row"],
+                "said": format_yuan(finding["declared"]),
+                "held": format_yuan(finding["held"]),
+            }
+        case "roster_months":
+            return _("Row %(row)s, months: declared %(said)s, reckoned %(held)s") % {
+                "row": finding["row"],
+                "said": finding["declared"],
+                "held": finding["held"],
+            }
         case "commitment":
             return _("%(label)s: a signed commitment stands in for the paper") % {"label": label}
         case "condition" | "not_known":

@@ -217,6 +217,33 @@ def test_a_friday_warns_of_monday(officer):
     assert warn_and_escalate(today=date(2026, 11, 27)) == (1, 0)
 
 
+def test_whoever_could_take_it_is_warned_of_what_nobody_has(officer):
+    colleague = UserFactory(district_officer=True, region=RegionFactory(code="510108"))
+    elsewhere = UserFactory(district_officer=True, region=RegionFactory(code="510104"))
+    clerk = UserFactory(street_clerk=True, region=RegionFactory(code="510108001"))
+    for _n in range(2):
+        work(due_on=MONDAY + timedelta(days=1))
+
+    assert warn_and_escalate(today=MONDAY) == (2, 0)
+    assert warn_and_escalate(today=MONDAY) == (0, 0)
+
+    warned = Notification.objects.filter(kind="work_due_unassigned").values_list("user", flat=True)
+    assert sorted(warned) == sorted([officer.pk, colleague.pk])
+    assert not {elsewhere.pk, clerk.pk} & set(warned)
+
+
+def test_what_has_nobody_above_is_not_escalated():
+    UserFactory(city_officer=True, region=RegionFactory(code="5101"))
+    of_the_city = work(role=StaffRole.CITY_OFFICER, due_on=MONDAY - timedelta(days=3))
+    of_another = work(region=RegionFactory(code="500103"), due_on=MONDAY - timedelta(days=3))
+
+    assert warn_and_escalate(today=MONDAY) == (0, 0)
+
+    for item in (of_the_city, of_another):
+        item.refresh_from_db()
+        assert item.escalated_at is None
+
+
 def test_an_overdue_item_reaches_the_level_above_once(client, officer):
     city = UserFactory(city_officer=True, region=RegionFactory(code="5101"))
     other_city = UserFactory(city_officer=True, region=RegionFactory(code="5001"))

@@ -14,6 +14,7 @@ KINDS: dict[str, Any] = {
     "group_certification": _("Certify a group membership"),
     "subsidy_claim": _("Decide a subsidy claim"),
     "subsidy_appeal": _("Answer an appeal"),
+    "subsidy_notice": _("Put approved claims on public notice"),
     "notice_objection": _("Answer an objection"),
     "policy_version": _("Publish a policy"),
     "exclusion": _("Decide about an exclusion"),

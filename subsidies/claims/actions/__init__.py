@@ -4,7 +4,7 @@ from subsidies.claims.actions.appealing import decide_appeal, file_appeal
 from subsidies.claims.actions.bulk import ask_bulk, bulk_approve, run_bulk, start_bulk, sweep_bulk
 from subsidies.claims.actions.conflicts import declare_conflict, end_conflict
 from subsidies.claims.actions.deciding import MayNotDecide, decide_step, recalculate
-from subsidies.claims.actions.ending import lapse_corrections, withdraw_claim
+from subsidies.claims.actions.ending import archive_settled, lapse_corrections, withdraw_claim
 from subsidies.claims.actions.filling import (
     add_evidence,
     choose_account,
@@ -23,6 +23,7 @@ from subsidies.claims.actions.submitting import submit_claim
 __all__ = [
     "MayNotDecide",
     "add_evidence",
+    "archive_settled",
     "ask_bulk",
     "bulk_approve",
     "check_roster",

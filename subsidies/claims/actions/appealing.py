@@ -1,4 +1,4 @@
-"""Against a refusal: an appeal, and its decision by somebody who had no part in the claim."""
+"""Against a refusal, or an approval taken back: an appeal, and its decision by somebody who had no part in the claim."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,7 +24,7 @@ from subsidies.claims.permissions import is_claimant, is_involved
 from subsidies.claims.workflow import CLAIM
 
 WORK_KIND = "subsidy_appeal"
-APPEALED_STATES = (ClaimState.REFUSED, ClaimState.NOT_ACCEPTED)
+APPEALED_STATES = (ClaimState.REFUSED, ClaimState.NOT_ACCEPTED, ClaimState.REVOKED)
 
 
 class TooLate(DomainError):
@@ -45,7 +45,7 @@ class AnswerNeeded(DomainError):
 
 @transaction.atomic
 def file_appeal(*, claim_id: int, text: str, by: Any, now: datetime) -> Appeal:
-    """Appeal against the last decision of a claim that was refused or not accepted, within the days that it names.
+    """Appeal against the last decision of a claim that was refused, not accepted or revoked, within the days that it names.
 
     Raises AnswerNeeded (no grounds), TooLate, AppealedAlready, TransitionNotAllowed.
     """
@@ -82,7 +82,8 @@ def file_appeal(*, claim_id: int, text: str, by: Any, now: datetime) -> Appeal:
 
 @transaction.atomic
 def decide_appeal(*, appeal_id: int, uphold: bool, answer: str, by: Any, now: datetime) -> Appeal:
-    """Answer an appeal; upheld, the claim is reviewed again from its first step in a new round.
+    """Answer an appeal; upheld, the claim is reviewed again from its first step in a new round;
+    what a revoked approval had granted and committed has ended with it and is granted anew at the last step.
 
     Raises Uninvolved, AnswerNeeded, ClaimedAlready (another claim took its place), TransitionNotAllowed.
     """

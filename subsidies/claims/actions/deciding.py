@@ -13,7 +13,7 @@ from employment_portal.core.errors import DomainError
 from employment_portal.workflow.delegation import Authority
 from employment_portal.workflow.engine import TransitionNotAllowed
 from subsidies.claims import rules
-from subsidies.claims.actions.granting import commit_money, entitle
+from subsidies.claims.actions.granting import commit_money, entitle, hold_limits_still
 from subsidies.claims.actions.rows import end_without_money, enter_step, leave_step, locked_claim
 from subsidies.claims.decisions import make_decision
 from subsidies.claims.enums import ClaimState, EntryState, Verdict
@@ -150,7 +150,10 @@ def _check_pass(claim: Claim) -> None:
     step = rules.next_step(claim.version.content, claim.amount_fen, claim.step)
     if _is_first(claim) and step is not None:
         return
-    shown = [(entry.pk, entry.state, entry.amount_fen) for entry in _counted(claim)]
+    before = _counted(claim)
+    shown = [(entry.pk, entry.state, entry.amount_fen) for entry in before]
+    if step is None:
+        hold_limits_still([claim], before)
     with transaction.atomic():
         refresh_entries(claim)
         now = [(entry.pk, entry.state, entry.amount_fen) for entry in _counted(claim)]

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import product
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -22,9 +23,10 @@ from subsidies.claims.messages import tell_claimant
 from subsidies.claims.models import Claim, ClaimEntry
 from subsidies.claims.workflow import CLAIM
 from subsidies.exclusions.queries import guards_to_hold
-from subsidies.policies.models import Guard
+from subsidies.policies.models import Guard, SubsidyItem
 
 CHUNK = 1000
+HOLDER_LOCKS = 256  # per item: a lock for each holder would not fit into PostgreSQL's table of locks
 Holders = Mapping[int, Mapping[str, int]]  # per subject: the row that each scope of guard holds
 
 
@@ -39,6 +41,28 @@ class NoHolder(DomainError):
     message = _(
         "A rule against double benefits cannot be checked for this claim: its %(scope)s is not known."
     )
+
+
+def hold_limits_still(claims: Iterable[Claim], entries: Iterable[ClaimEntry]) -> None:
+    """Nobody else is granted the claims' item, or one that a yearly limit counts with it, until the caller's transaction
+    ends, as far as a limit counts it together with these entries. Call it before the evaluation that a grant rests on.
+
+    No constraint covers months, times and yearly sums: only this keeps two grants at once from passing one limit. The
+    claims are of one version and locked; the locks are taken in one order, so that no two wait for each other.
+    """
+    claims = list(claims)
+    counted = claims[0].version.content.get("limits", {}).get("yearly_with", [])
+    items = {claims[0].item_id, *SubsidyItem.objects.filter(code__in=counted).values_list("pk", flat=True)}
+    holders = {holder for claim in claims for holder in (claim.person_id, claim.organisation_id)}
+    for entry in entries:
+        holders |= {entry.person_id, entry.subject_id}
+    locks = {holder % HOLDER_LOCKS for holder in holders if holder is not None}
+    pairs = sorted(product(items, locks))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(item, lock) FROM unnest(%s::int[], %s::int[]) AS held(item, lock)",
+            [[item for item, _lock in pairs], [lock for _item, lock in pairs]],
+        )
 
 
 def grant(*, claim: Claim, by: Any, now: datetime) -> list[Entitlement]:

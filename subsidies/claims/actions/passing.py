@@ -29,7 +29,7 @@ from subsidies.claims.actions.deciding import (
     DataDiffer,
     DoesNotQualifyNow,
 )
-from subsidies.claims.actions.granting import commit_money_together, grant_entries
+from subsidies.claims.actions.granting import commit_money_together, grant_entries, hold_limits_still
 from subsidies.claims.actions.rows import enter_step_together, leave_step_together, locked_claims
 from subsidies.claims.decisions import make_decisions
 from subsidies.claims.enums import ClaimState, EntryState, Verdict
@@ -108,7 +108,7 @@ def pass_together(
         lambda claim: seen.get(claim.pk) not in ("", None, prints[claim.pk]) and ChangedMeanwhile.message
     )
     ways = {claim.pk: rules.next_step(claim.version.content, claim.amount_fen, step) for claim in some.claims}
-    _sift_data(some, [claim for claim in some.claims if not (_is_first(claim) and ways[claim.pk])])
+    _sift_data(some, [claim for claim in some.claims if not (_is_first(claim) and ways[claim.pk])], ways)
     last = [claim for claim in some.claims if ways[claim.pk] is None]
     if last:
         _sift_grants(some, last, now)
@@ -142,7 +142,7 @@ def _is_first(claim: Claim) -> bool:
     return claim.state == ClaimState.SUBMITTED
 
 
-def _sift_data(some: _Set, claims: list[Claim]) -> None:
+def _sift_data(some: _Set, claims: list[Claim], ways: Mapping[int, rules.Step | None]) -> None:
     """The claims whose data hold now as they were shown: ``decide_step``'s check, in one question to the engine."""
     if not claims:
         return
@@ -150,6 +150,9 @@ def _sift_data(some: _Set, claims: list[Claim]) -> None:
     found = ClaimEntry.objects.filter(claim__in=claims).exclude(state=EntryState.REMOVED)
     for entry in found.order_by("claim", "row"):
         some.entries[entry.claim_id].append(entry)
+    last = [claim for claim in claims if ways[claim.pk] is None]
+    if last:
+        hold_limits_still(last, [entry for claim in last for entry in some.entries[claim.pk]])
     some.answers = evaluated_together(claims[0].version, claims, some.entries)
     problems: dict[int, Any] = {}
     for claim in claims:

@@ -27,6 +27,7 @@ from subsidies.claims.models import Claim, ClaimEntry
 from subsidies.claims.queries import missing_of
 from subsidies.claims.workflow import CLAIM
 from subsidies.numbering import next_number
+from subsidies.policies.models import PolicyVersion
 
 
 class NotReady(DomainError):
@@ -40,12 +41,19 @@ class DoesNotQualify(DomainError):
     )
 
 
+class NoLongerInForce(DomainError):
+    message = _(
+        "This policy is no longer in force, so this draft cannot be handed in. Look up which policy replaced it and claim "
+        "under that one; then delete this draft."
+    )
+
+
 @transaction.atomic
 def submit_claim(*, claim_id: int, by: Any, now: datetime) -> Claim:
     """Hand a draft or a corrected claim in: number, evaluation as of the day of the first submission, data checks.
 
-    Submitted already, it stays as it is. Raises DataRestricted (a draft), NotReady, DoesNotQualify, ClaimedAlready,
-    TransitionNotAllowed.
+    Submitted already, it stays as it is. Raises DataRestricted and NoLongerInForce (a draft), NotReady, DoesNotQualify,
+    ClaimedAlready, TransitionNotAllowed.
     """
     claim = locked_claim(claim_id)
     if claim.state == ClaimState.SUBMITTED and CLAIM.may(claim, "submit", by):
@@ -62,8 +70,14 @@ def submit_claim(*, claim_id: int, by: Any, now: datetime) -> Claim:
 
 
 def hand_in(claim: Claim, *, by: Any, now: datetime, again: bool = False) -> Claim:
-    """The part of submitting that offers share: a locked claim that is ready."""
+    """The part of submitting that offers share: a locked claim that is ready.
+
+    What was handed in goes on under its version whatever became of it; nothing new begins. Raises NoLongerInForce,
+    DoesNotQualify, ClaimedAlready.
+    """
     today = timezone.localdate(now)
+    if not again and not PolicyVersion.objects.in_force(today).filter(pk=claim.version_id).exists():
+        raise NoLongerInForce
     claim.submitted_at = claim.submitted_at or now
     if again:
         claim.round += 1

@@ -12,13 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from employment_portal.accounts.permissions import SIGNED_IN, route
+from employment_portal.accounts.permissions import SIGNED_IN, require, route
 from employment_portal.core.errors import DomainError
 from subsidies.claims import actions, rules
+from subsidies.claims.actions.starting import current_account
 from subsidies.claims.entitlement_models import Entitlement
 from subsidies.claims.enums import ClaimState, EntryState
 from subsidies.claims.forms import AccountForm, DataForm, MonthsForm, PaperForm, SubmitForm, YearForm
 from subsidies.claims.models import Claim
+from subsidies.claims.permissions import may_change_account
 from subsidies.claims.queries import has_roster, missing_of, papers_of
 from subsidies.claims.subjects import claimant_kind, rows_of
 from subsidies.claims.views.common import (
@@ -292,7 +294,9 @@ def commitment(request: HttpRequest, claim: Claim) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_draft
 def account(request: HttpRequest, claim: Claim) -> HttpResponse:
-    """The account on record, or a new one."""
+    """The account on record, or a new one, which of an organisation only its owner gives: all its money goes there."""
+    if not may_change_account(request.user, claim):
+        return _account_on_record(request, claim)
     holder = claim.organisation or claim.person
     form = AccountForm(posted(request), initial={"holder": holder.name})
     if request.method == "POST" and form.is_valid():
@@ -313,6 +317,17 @@ def account(request: HttpRequest, claim: Claim) -> HttpResponse:
         request, "subsidies/claims/account.html", {"claim": claim, "form": form},
         status=422 if form.errors else 200,
     )  # fmt: skip
+
+
+def _account_on_record(request: HttpRequest, claim: Claim) -> HttpResponse:
+    """What a member who is no owner may do: take the account that the organisation is paid to now."""
+    present = current_account(person=None, organisation=claim.organisation)
+    if request.method == "POST":
+        require(present is not None)
+        with told(request):
+            actions.choose_account(claim_id=claim.pk, account_id=present.pk, by=request.user)
+        return redirect("subsidies:claim_tasks", claim.public_id)
+    return render(request, "subsidies/claims/account.html", {"claim": claim, "present": present})
 
 
 @route(SIGNED_IN)

@@ -39,6 +39,7 @@ PAYMENT_LEVELS = {
     PayableState.FROZEN: "bad",
     PayableState.CANCELLED: "neutral",
 }
+HANDED_OVER = (ClaimState.PAYABLE, ClaimState.ARCHIVED)
 JOINED = ("item", "version__policy__region", "region", "person__user", "organisation", "account")
 
 
@@ -108,11 +109,16 @@ def reason_of(request: HttpRequest) -> str:
 
 def with_standings(claims: Iterable[Any]) -> list[Any]:
     """Each row with ``standing``, where it stands in a word, and ``level``, the colour of it. Once a claim is handed
-    over its payment tells: join ``payable``."""
+    over its payment tells, also one that came back after the case was archived: join ``payable``."""
     rows = list(claims)
     for claim in rows:
         payable = getattr(claim, "payable", None)
-        if claim.state == ClaimState.PAYABLE and payable is not None:
+        paid_and_closed = (ClaimState.ARCHIVED, PayableState.PAID)
+        if (
+            payable is not None
+            and claim.state in HANDED_OVER
+            and (claim.state, payable.state) != paid_and_closed
+        ):
             claim.standing, claim.level = payable.get_state_display(), PAYMENT_LEVELS[payable.state]
         else:
             claim.standing, claim.level = claim.get_state_display(), LEVELS[claim.state]

@@ -28,6 +28,7 @@ from subsidies.claims.actions.rosters import IN_BACKGROUND
 from subsidies.claims.enums import EntryState
 from subsidies.claims.models import Claim
 from subsidies.claims.queries import has_roster
+from subsidies.claims.roster_differences import differences
 from subsidies.claims.roster_files import TEMPLATE_HEADINGS, read_roster
 from subsidies.claims.roster_models import Roster, RosterState, RowOutcome
 from subsidies.claims.views.common import of_draft, posted
@@ -132,7 +133,7 @@ def result(request: HttpRequest, claim: Claim, roster_id: str) -> HttpResponse:
     """How far the check is, then every row with what became of it."""
     row = _roster(claim, roster_id)
     outcome = request.GET.get("outcome", "")
-    rows = row.rows.order_by("row")
+    rows = row.rows.select_related("entry").order_by("row")
     if outcome in RowOutcome.values:
         rows = rows.filter(outcome=outcome)
     counts = dict(row.rows.order_by().values_list("outcome").annotate(n=Count("pk")))
@@ -140,6 +141,7 @@ def result(request: HttpRequest, claim: Claim, roster_id: str) -> HttpResponse:
     for each in page.object_list:
         each.masked = mask_identity(each.number)
         each.why = _("; ").join(filter(None, (_words(reason) for reason in each.reasons)))
+        each.differences = differences(each) if each.outcome == RowOutcome.QUALIFIES else []
     context = {
         "claim": row.claim,
         "roster": row,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from employment_portal.core.exports import spreadsheet
 from employment_portal.organisations.models import Organisation
 from employment_portal.people.models import Person
 from subsidies.finance import exports, queries
+from subsidies.payments.views.own import claimant_of
 from subsidies.recovery.queries import orders_of
 
 READERS = STAFF(*queries.READERS, StaffRole.DISTRICT_OFFICER)
@@ -32,20 +33,10 @@ def _context(request: HttpRequest, owner: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _own(request: HttpRequest) -> dict[str, Any]:
-    organisation = getattr(request, "organisation", None)
-    if organisation is not None:
-        return {"organisation": organisation}
-    person = Person.objects.filter(user=request.user).first()
-    if person is None:
-        raise Http404
-    return {"person": person}
-
-
 @require_GET
 @route(SIGNED_IN)
 def my_statement(request: HttpRequest) -> HttpResponse:
-    context = _context(request, _own(request)) | {
+    context = _context(request, claimant_of(request)) | {
         "base": "base.html",
         "export_href": reverse("subsidies:export_my_statement"),
     }
@@ -55,7 +46,7 @@ def my_statement(request: HttpRequest) -> HttpResponse:
 @require_GET
 @route(SIGNED_IN)
 def my_statement_export(request: HttpRequest) -> HttpResponse:
-    return spreadsheet(exports.statement(queries.received_by(**_own(request))), _("statement"))
+    return spreadsheet(exports.statement(queries.received_by(**claimant_of(request))), _("statement"))
 
 
 def _payee(request: HttpRequest, kind: str, public_id: str) -> dict[str, Any]:

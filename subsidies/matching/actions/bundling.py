@@ -135,10 +135,10 @@ def require_together(chosen: Sequence[Candidate]) -> None:
     for guard in guards.prefetch_related("items"):
         guarded = {item.pk for item in guard.items.all()}
         for candidate in chosen:
-            holder = candidate.evaluation.holders.get(guard.scope)
+            holder = candidate.qualified.holders.get(guard.scope)
             if candidate.item.pk not in guarded or holder is None:
                 continue
-            period = DateRange(None, None) if guard.lifetime else candidate.evaluation.period
+            period = DateRange(None, None) if guard.lifetime else candidate.qualified.period
             for other_period, other in held.setdefault((guard.pk, holder), []):
                 if overlap(period, other_period):
                     raise NotTogether(first=other.item.name, second=candidate.item.name)
@@ -173,7 +173,7 @@ def _filled(
     claim = claims.start_claim(
         version_id=candidate.version.pk,
         person_id=bundle.person_id,
-        subject_id=candidate.evaluation.subject_id,
+        subject_id=candidate.qualified.subject_id,
         channel=channel,
         bundle=bundle,
         by=by,

@@ -126,4 +126,4 @@ def _sums(chosen: list[Candidate]) -> dict[str, Any]:
     for candidate in chosen:
         for result in candidate.because:
             held.setdefault((result.fact, tuple(sorted(result.args.items()))), result)
-    return {"total": sum(row.evaluation.amount_fen for row in chosen), "held": list(held.values())}
+    return {"total": sum(row.qualified.amount_fen for row in chosen), "held": list(held.values())}

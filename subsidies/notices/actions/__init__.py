@@ -1,5 +1,6 @@
 """Every write of the public notices, by topic."""
 
+from subsidies.notices.actions.asking import ask_for_notices
 from subsidies.notices.actions.handing_over import hand_over, hand_over_without_notice
 from subsidies.notices.actions.objections import (
     AlreadyObjected,
@@ -15,6 +16,7 @@ from subsidies.notices.actions.publishing import (
     close_due_notices,
     draft_notice,
     publish_notice,
+    settle_provisional_windows,
     take_down_ended,
 )
 
@@ -24,6 +26,7 @@ __all__ = [
     "NothingToNotice",
     "NoticeNotOpen",
     "ReasonNeeded",
+    "ask_for_notices",
     "cancel_notice",
     "close_due_notices",
     "decide_objection",
@@ -32,5 +35,6 @@ __all__ = [
     "hand_over",
     "hand_over_without_notice",
     "publish_notice",
+    "settle_provisional_windows",
     "take_down_ended",
 ]

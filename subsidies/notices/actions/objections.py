@@ -97,10 +97,11 @@ def decide_objection(*, objection_id: int, uphold: bool, answer: str, by: Any, n
     _answer(objection, "uphold" if uphold else "reject", answer=answer.strip(), by=by, now=now)
     if uphold and entry.live:
         NoticeEntry.objects.filter(pk=entry.pk).update(live=False)
-        revoke_approval(claim_id=entry.claim_id, reason=objection.answer, by=by, now=now)
         for other in Objection.objects.filter(entry=entry, state=ObjectionState.OPEN).select_for_update():
             other.entry = entry
             _answer(other, "uphold", answer=answer.strip(), by=by, now=now)
+        # Last: whoever took the approval back decides nothing about the claim any more.
+        revoke_approval(claim_id=entry.claim_id, reason=objection.answer, by=by, now=now)
     elif notice.state == NoticeState.CLOSED:
         hand_over(notice=notice, now=now)
     return objection

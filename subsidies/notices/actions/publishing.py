@@ -142,6 +142,33 @@ def cancel_notice(*, notice_id: int, reason: str, by: Any) -> Notice:
     return notice
 
 
+def settle_provisional_windows() -> int:
+    """Count the windows of open notices anew once the calendar that they reach into is published; returns how many are
+    final. A day that the public was told is never taken back: a window ends later, not earlier. Roster and number stay.
+    """
+    settled = 0
+    waiting = Notice.objects.filter(state=NoticeState.OPEN, closes_provisional=True)
+    for notice_id in waiting.values_list("pk", flat=True):
+        with transaction.atomic():
+            notice = _locked(notice_id)
+            if notice.state != NoticeState.OPEN or notice.published_at is None or notice.closes_at is None:
+                continue
+            ends = deadline(timezone.localdate(notice.published_at), notice.working_days)
+            if ends.provisional:
+                continue
+            before, notice.closes_provisional = notice.closes_at, False
+            notice.closes_at = max(before, rules.window_end(ends.due_on))
+            notice.save(update_fields=["closes_at", "closes_provisional"])
+            record(
+                action="notice.settle_window",
+                by=None,
+                subject=notice,
+                detail={"before": before.isoformat(), "closes_at": notice.closes_at.isoformat()},
+            )
+            settled += 1
+    return settled
+
+
 def close_due_notices(*, now: datetime) -> int:
     """Close every notice whose window has ended and hand its claims over for payment; returns how many closed.
 

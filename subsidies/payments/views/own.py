@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from employment_portal.accounts.permissions import SIGNED_IN, require, route
 from employment_portal.core.errors import DomainError
 from employment_portal.organisations.enums import MemberRole
-from employment_portal.people.models import Person
+from employment_portal.people.queries import person_for
 from subsidies.payments import actions
 from subsidies.payments.enums import PayableState
 from subsidies.payments.forms import AccountForm
@@ -25,11 +25,11 @@ PAGE_SIZE = 20
 
 
 def claimant_of(request: HttpRequest) -> dict[str, Any]:
-    """The organisation that the user acts for, else the person himself. Raises Http404 when there is neither."""
-    organisation = getattr(request, "organisation", None)
-    if organisation is not None:
-        return {"organisation": organisation}
-    person = Person.objects.filter(user=request.user).first()
+    """Whose money a request is about: at the counter the person served, else the organisation that the user acts for,
+    else the person themselves. Raises Http404 when there is none."""
+    if request.organisation is not None and request.assisted is None:  # type: ignore[attr-defined]
+        return {"organisation": request.organisation}  # type: ignore[attr-defined]
+    person = person_for(request)
     if person is None:
         raise Http404
     return {"person": person}

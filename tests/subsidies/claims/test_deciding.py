@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from employment_portal.ledger.kinds import SUBSIDIES, AccountKind, AccountRef
 from employment_portal.ledger.queries import balance
-from employment_portal.organisations.models import Member
 from employment_portal.workflow.delegation import delegate
 from employment_portal.workflow.engine import TransitionNotAllowed
 from employment_portal.workflow.models import WorkItem
@@ -210,6 +209,21 @@ def test_the_database_refuses_the_maker_and_a_second_word_of_one_person():
         Approval.objects.create(by=clerk, **{**values, "step": "first_review"})
 
 
+def test_the_database_refuses_another_step_in_a_later_round_and_for_a_colleague():
+    claim = submitted()
+    values = {
+        "claim": claim, "role": "street_clerk", "verdict": "pass", "maker_id": claim.maker_id, "amount_fen": 1,
+        "content_sha256": "x", "at": timezone.now(),
+    }  # fmt: skip
+    clerk, deputy = UserFactory(), UserFactory()
+    Approval.objects.create(by=clerk, round=1, step="acceptance", **values)
+
+    for said in ({"by": clerk}, {"by": deputy, "acting_for": clerk}):
+        with pytest.raises(IntegrityError, match="decided another one"), transaction.atomic():
+            Approval.objects.create(round=2, step="first_review", **said, **values)
+    Approval.objects.create(by=clerk, round=2, step="acceptance", **values)
+
+
 def test_the_database_refuses_a_forged_maker():
     claim = submitted()
     Approval.objects.create(
@@ -219,42 +233,6 @@ def test_the_database_refuses_a_forged_maker():
 
     with pytest.raises(IntegrityError), connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-
-
-def test_nobody_decides_their_own_claim():
-    person = claimant()
-    claim = submitted(person)
-    from tests.factories.accounts import StaffPostFactory
-    from tests.factories.regions import AgencyFactory
-
-    StaffPostFactory(user=person.user, role="street_clerk", agency=AgencyFactory(region=claim.region))
-
-    with pytest.raises(MayNotDecide, match="your own claim"):
-        say(claim, type(person.user).objects.get(pk=person.user_id), Verdict.PASS)
-
-
-def test_a_declared_conflict_keeps_the_claim_away():
-    officers = Officers()
-    claim = submitted()
-    actions.declare_conflict(
-        user=officers.clerk, relation="配偶", person=claim.person, by=officers.clerk, now=timezone.now()
-    )
-
-    with pytest.raises(MayNotDecide, match="conflict of interest"):
-        say(claim, officers.clerk, Verdict.PASS)
-
-
-def test_whoever_acts_for_the_organisation_does_not_decide_its_claims():
-    from subsidies.claims.permissions import standing
-    from tests.factories.organisations import OrganisationFactory
-
-    claim = submitted()
-    organisation = OrganisationFactory()
-    claim.person, claim.organisation = None, organisation
-    officer = UserFactory()
-    Member.objects.create(organisation=organisation, user=officer, role="agent", joined_at=timezone.now())
-
-    assert standing(officer, claim).is_member
 
 
 def test_a_deputy_decides_in_their_own_name_and_says_for_whom():

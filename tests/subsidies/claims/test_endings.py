@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from employment_portal.ledger.kinds import SUBSIDIES, AccountKind, AccountRef
+from employment_portal.ledger.queries import balance
 from employment_portal.workflow.engine import TransitionNotAllowed
 from employment_portal.workflow.models import WorkItem
 from subsidies.claims import actions
@@ -13,7 +15,12 @@ from subsidies.claims.actions.offers import OfferOver
 from subsidies.claims.enums import AppealState, Channel, ClaimState, Verdict
 from subsidies.claims.evaluation import content_sha256
 from subsidies.claims.models import Claim
+from subsidies.claims.progress import next_words
+from subsidies.claims.views.common import with_standings
+from subsidies.letters.letter import letter_of
 from subsidies.matching.models import Offer, OfferState
+from subsidies.payments.models import Payable
+from subsidies.recovery.models import RecoveryOrder
 from tests.factories.accounts import UserFactory
 from tests.factories.subsidies_claims import (
     Officers,
@@ -22,9 +29,11 @@ from tests.factories.subsidies_claims import (
     at_step,
     claimant,
     money_for,
+    pass_step,
     policy_version,
     submitted,
 )
+from tests.factories.subsidies_payments import payable
 
 pytestmark = pytest.mark.django_db
 
@@ -117,6 +126,59 @@ def test_an_upheld_appeal_opens_a_new_round_which_the_refuser_does_not_decide():
         )
 
 
+def revoked(officers):
+    """A claim granted and taken back by the district's third officer, who decided no step of it."""
+    claim = approved(officers=officers)
+    third = UserFactory(district_officer=True, region=officers.street.parent)
+    claim = actions.revoke_approval(claim_id=claim.pk, reason="异议成立", by=third, now=timezone.now())
+    return claim, third
+
+
+def test_a_revoked_approval_takes_the_appeal_that_its_letter_names():
+    claim, _third = revoked(Officers())
+    letter = letter_of(claim.decisions.order_by("-pk").first(), addressee=claim.person.name)
+
+    made = appeal(claim)
+
+    assert any("appeal to us" in line for line in letter.remedies)
+    assert made.state == AppealState.OPEN
+
+
+def test_an_upheld_appeal_against_a_revocation_grants_and_commits_anew_at_the_last_step():
+    officers = Officers()
+    claim, third = revoked(officers)
+    made = appeal(claim)
+
+    actions.decide_appeal(
+        appeal_id=made.pk, uphold=True, answer="异议不成立", by=officers.city, now=timezone.now()
+    )
+    claim.refresh_from_db()
+    available = balance(AccountRef(SUBSIDIES, claim.line_id, AccountKind.AVAILABLE))
+    claim = at_step("second_review", claim=claim, officers=officers)
+    with pytest.raises(actions.MayNotDecide, match="appealed against"):
+        actions.decide_step(claim_id=claim.pk, verdict=Verdict.PASS, note="", by=third, now=timezone.now())
+    claim = pass_step(claim, officers.second)
+
+    assert (claim.state, claim.round) == (ClaimState.APPROVED, 2)
+    assert list(claim.entitlements.order_by("pk").values_list("live", flat=True)) == [False, True]
+    assert balance(AccountRef(SUBSIDIES, claim.line_id, AccountKind.COMMITTED)) == claim.amount_fen
+    left = balance(AccountRef(SUBSIDIES, claim.line_id, AccountKind.AVAILABLE))
+    assert left == available - claim.amount_fen
+
+
+def test_whoever_took_an_approval_back_does_not_answer_the_appeal():
+    officers = Officers()
+    claim = approved(officers=officers)
+    claim = actions.revoke_approval(
+        claim_id=claim.pk, reason="异议成立", by=officers.city, now=timezone.now()
+    )
+
+    with pytest.raises(Uninvolved):
+        actions.decide_appeal(
+            appeal_id=appeal(claim).pk, uphold=True, answer="受理", by=officers.city, now=timezone.now()
+        )
+
+
 def test_a_rejected_appeal_leaves_the_decision_as_it_was():
     officers = Officers()
     claim = refused(officers)
@@ -127,6 +189,41 @@ def test_a_rejected_appeal_leaves_the_decision_as_it_was():
 
     claim.refresh_from_db()
     assert (made.state, claim.state) == (AppealState.REJECTED, ClaimState.REFUSED)
+
+
+def paid(days_ago, **values):
+    due = payable()
+    Payable.objects.filter(pk=due.pk).update(
+        state="paid", paid_on=timezone.localdate() - timedelta(days=days_ago), **values
+    )
+    return due
+
+
+def test_a_claim_is_archived_when_its_money_has_settled_and_the_term_is_over():
+    due, early = paid(61), paid(60)
+    given_up, returned = paid(0), paid(90)
+    Payable.objects.filter(pk=given_up.pk).update(state="cancelled", paid_on=None)
+    Payable.objects.filter(pk=returned.pk).update(state="returned")
+
+    moved = actions.archive_settled(today=timezone.localdate())
+
+    assert (moved, actions.archive_settled(today=timezone.localdate())) == (2, 0)
+    states = {one.pk: Claim.objects.get(payable=one).state for one in (due, early, given_up, returned)}
+    assert list(states.values()) == ["archived", "payable", "archived", "payable"]
+    closed, cancelled = (Claim.objects.get(payable=one) for one in (due, given_up))
+    assert "the case is closed" in next_words(closed, today=timezone.localdate())
+    assert "cancelled" in next_words(cancelled, today=timezone.localdate())
+    assert [row.standing for row in with_standings([closed, cancelled])] == ["Archived", "Cancelled"]
+
+
+def test_a_claim_whose_money_is_asked_back_is_not_archived():
+    due = paid(400)
+    RecoveryOrder.objects.create(
+        number="ZH-1", payable=due, region=due.region, cause="our_error", reasons="多发", amount_fen=100,
+        proposed_by=UserFactory(), proposed_at=timezone.now(),
+    )  # fmt: skip
+
+    assert actions.archive_settled(today=timezone.localdate()) == 0
 
 
 def offer_to(person, version, **values):

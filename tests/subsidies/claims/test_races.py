@@ -1,6 +1,7 @@
 """Two at once: real connections, real locks, one winner."""
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
 from employment_portal.ledger.kinds import SUBSIDIES, AccountKind, AccountRef
@@ -10,6 +11,7 @@ from subsidies.claims.entitlement_models import Entitlement
 from subsidies.claims.enums import ClaimState, Verdict
 from subsidies.claims.evaluation import content_sha256
 from subsidies.claims.models import Approval, Claim
+from subsidies.policies.periods import first_of_month
 from tests.factories.accounts import UserFactory
 from tests.factories.subsidies_claims import (
     Officers,
@@ -80,6 +82,48 @@ def test_the_last_money_goes_to_one_of_two():
     assert Entitlement.objects.filter(live=True).count() == 1
     assert balance(AccountRef(SUBSIDIES, line.pk, AccountKind.COMMITTED)) == 150_000
     assert balance(AccountRef(SUBSIDIES, line.pk, AccountKind.AVAILABLE)) == 0
+
+
+def two_times(months, **limits):
+    """Two claims of one person for different months that stand at their last step."""
+    officers, person = Officers(), claimant()
+    version = policy_version(
+        period_kind="months", period_months=1, guards=[("person", False)], limits=limits,
+        amount={"kind": "fixed", "fen": 150_000},
+    )  # fmt: skip
+    money_for(version)
+    claims = []
+    for back in range(months, 0, -1):
+        today = timezone.localdate()
+        period = DateRange(first_of_month(today, back=back), first_of_month(today, back=back - 1))
+        claim = made_by(person, version, period=period)
+        with_paper(claim, by=person.user)
+        claim = actions.submit_claim(claim_id=claim.pk, by=person.user, now=timezone.now())
+        claims.append(at_step("second_review", claim=claim, officers=officers))
+    return officers, claims
+
+
+LIMITS = [{"lifetime_months": 1}, {"lifetime_count": 1}, {"yearly_count": 1}, {"yearly_fen": 150_000}]
+
+
+@pytest.mark.parametrize("limits", LIMITS)
+def test_two_claims_granted_at_once_do_not_pass_a_limit_together(limits):
+    officers, claims = two_times(2, **limits)
+    other = UserFactory(district_officer=True, region=officers.street.parent)
+
+    results = at_once(passing(claims[0], officers.second), passing(claims[1], other))
+
+    assert len(refusals(results)) == 1
+    assert Entitlement.objects.filter(live=True).count() == 1
+
+
+def test_a_bulk_and_a_single_grant_at_once_do_not_pass_a_limit_together():
+    officers, claims = two_times(2, lifetime_months=1)
+    other = UserFactory(district_officer=True, region=officers.street.parent)
+
+    at_once(in_bulk(claims[:1], officers.second), passing(claims[1], other))
+
+    assert Entitlement.objects.filter(live=True).count() == 1
 
 
 def test_withdrawing_and_passing_at_once_leaves_one_of_them():

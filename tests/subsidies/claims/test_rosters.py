@@ -4,19 +4,22 @@ import io
 
 import openpyxl
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from employment_portal.organisations.enums import MemberRole
 from subsidies.claims import actions
 from subsidies.claims.actions.rosters import UploadedBefore
 from subsidies.claims.enums import EntryState
+from subsidies.claims.evaluation import findings_of
 from subsidies.claims.roster_files import RosterNotReadable, read_roster
 from subsidies.claims.roster_models import RosterState, RowOutcome
 from tests.factories.accounts import UserFactory
 from tests.factories.organisations import MemberFactory, act_for
 from tests.factories.people import SpellFactory, resident_id
-from tests.factories.subsidies_claims import claimant, policy_version
+from tests.factories.subsidies_claims import account_of, claimant, policy_version
 
 HEAD = "姓名,身份证号\n"
 
@@ -120,6 +123,46 @@ def test_each_row_is_told_what_became_of_it():
 
 
 @pytest.mark.django_db
+def test_what_a_row_declares_is_compared_with_what_is_reckoned(client):
+    claim, member = employer_draft()
+    less, same, silent = (employed(member.organisation) for _n in range(3))
+    lines = [
+        f"{less.name},{less.id_number},1200.00,3",
+        f"{same.name},{same.id_number},1500,",
+        f"{silent.name},{silent.id_number},,",
+    ]
+
+    roster = checked(claim, member, "姓名,身份证号,申报金额,申报月数\n" + "\n".join(lines) + "\n")
+    act_for(client, member)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    page = client.get(reverse("subsidies:roster_result", args=[claim.public_id, roster.public_id])).text
+
+    entry = claim.entries.get(person=less)
+    assert findings_of(claim, list(claim.entries.all())) == [
+        {"code": "roster_amount", "declared": 120_000, "held": 150_000, "row": entry.row},
+        {"code": "commitment", "label": {"zh": "劳动合同", "en": "劳动合同"}, "row": None},
+    ]
+    assert page.count("declared 1,200 yuan, reckoned 1,500 yuan") == 1
+
+
+@pytest.mark.django_db
+def test_months_that_differ_are_a_finding():
+    claim, member = employer_draft(
+        period_kind="months", period_months=3, amount={"kind": "per_month", "fen": 10_000}
+    )
+    people = [employed(member.organisation) for _n in range(3)]
+    lines = [
+        f"{person.name},{person.id_number},{months}"
+        for person, months in zip(people, ["3", "2", "三"], strict=True)
+    ]
+
+    checked(claim, member, "姓名,身份证号,申报月数\n" + "\n".join(lines) + "\n")
+
+    found = [row for row in findings_of(claim, list(claim.entries.all())) if row["code"] == "roster_months"]
+    assert [(row["declared"], row["held"]) for row in found] == [("2", 3), ("三", 3)]
+
+
+@pytest.mark.django_db
 def test_the_same_file_twice_says_so():
     claim, member = employer_draft()
     checked(claim, member, HEAD + "陈芳,510108199503121236\n")
@@ -189,3 +232,38 @@ def test_a_long_list_waits_for_the_queue_and_the_sweep_finds_it(client):
 
     roster = claim.rosters.get()
     assert (roster.state, roster.done) == (RosterState.DONE, 1200)
+
+
+def account_page(claim):
+    return reverse("subsidies:claim_account", args=[claim.public_id])
+
+
+ACCOUNT = {"holder": "别处", "bank_name": "成都银行", "number": "6217856100012345672", "bank_code": ""}
+
+
+@pytest.mark.django_db
+def test_a_member_takes_the_account_on_record_and_only_the_owner_gives_another(client):
+    claim, owner = employer_draft()
+    on_record = account_of(organisation=owner.organisation)
+    act_for(client, MemberFactory(organisation=owner.organisation, role=MemberRole.MEMBER))
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+
+    shown = client.get(account_page(claim)).text
+    client.post(account_page(claim), ACCOUNT | {"holder": owner.organisation.name})
+
+    claim.refresh_from_db()
+    assert 'name="number"' not in shown
+    assert "Only the owner changes the account" in shown
+    assert claim.account == on_record
+    assert owner.organisation.payee_accounts.get() == on_record
+
+
+@pytest.mark.django_db
+def test_a_member_of_an_organisation_without_an_account_is_sent_to_the_owner(client):
+    claim, owner = employer_draft()
+    act_for(client, MemberFactory(organisation=owner.organisation, role=MemberRole.MEMBER))
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+
+    assert "no account yet" in client.get(account_page(claim)).text
+    assert client.post(account_page(claim), ACCOUNT).status_code == 403
+    assert not owner.organisation.payee_accounts.exists()

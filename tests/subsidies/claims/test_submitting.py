@@ -1,6 +1,6 @@
 """From a draft to a claim with a number: prefilled, checked, evaluated, held against a second one."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,7 +14,7 @@ from subsidies.claims import actions
 from subsidies.claims.actions.filling import NoCommitment, NotYourAccount, UnknownPaper
 from subsidies.claims.actions.rows import ClaimedAlready
 from subsidies.claims.actions.starting import NotForYou, NotInForce
-from subsidies.claims.actions.submitting import DoesNotQualify, NotReady
+from subsidies.claims.actions.submitting import DoesNotQualify, NoLongerInForce, NotReady
 from subsidies.claims.enums import ClaimState
 from subsidies.claims.models import Claim
 from tests.factories.accounts import UserFactory
@@ -22,6 +22,7 @@ from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import PersonFactory
 from tests.factories.regions import AgencyFactory
 from tests.factories.subsidies_claims import (
+    Officers,
     account_of,
     claimant,
     made_by,
@@ -64,6 +65,36 @@ def test_a_policy_that_ended_cannot_be_claimed():
 
     with pytest.raises(NotInForce):
         start(person, version)
+
+
+OUT_OF_FORCE = [{"state": "retired"}, {"effective_until": date(2025, 6, 30)}]
+
+
+@pytest.mark.parametrize("how", OUT_OF_FORCE)
+def test_a_draft_is_not_handed_in_once_its_policy_is_out_of_force(how):
+    person, version = claimant(), policy_version()
+    claim = made_by(person, version)
+    type(version).objects.filter(pk=version.pk).update(**how)
+
+    with pytest.raises(NoLongerInForce):
+        actions.submit_claim(claim_id=claim.pk, by=person.user, now=timezone.now())
+
+    claim.refresh_from_db()
+    assert claim.state == ClaimState.DRAFT
+
+
+@pytest.mark.parametrize("how", OUT_OF_FORCE)
+def test_a_correction_is_handed_in_also_under_a_policy_out_of_force(how):
+    person, version, officers = claimant(), policy_version(), Officers()
+    claim = submitted(person, version)
+    actions.decide_step(
+        claim_id=claim.pk, verdict="correct", note="补合同", by=officers.clerk, now=timezone.now()
+    )
+    type(version).objects.filter(pk=version.pk).update(**how)
+
+    claim = actions.submit_claim(claim_id=claim.pk, by=person.user, now=timezone.now())
+
+    assert (claim.state, claim.round) == (ClaimState.SUBMITTED, 2)
 
 
 def test_nobody_starts_a_claim_for_a_stranger():

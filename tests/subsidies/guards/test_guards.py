@@ -47,7 +47,11 @@ GUARDS = [
         "approval", "approval_acting_for_another", copied("approval", round="9", acting_for_id="r.by_id")
     ),
     guard("approval", "approval_not_by_maker", copied("approval", round="9", by_id="r.maker_id")),
-    guard("approval", "approval_person_once", copied("approval", step="'another'")),
+    guard(
+        "approval", "approval_one_step_per_person",
+        copied("approval", round="9", step="'another'", by_id=SOMEBODY, acting_for_id="r.by_id"),
+        "decided another one",
+    ),
     guard("approval", "approval_step_once", copied("approval", by_id=SOMEBODY)),
     guard("approval", "approval_maker_is_the_claims", copied("approval", round="9", maker_id=SOMEBODY)),
     guard("approval", "approval_never_changes", updating("approval", "note = 'x'"), "subsidies_approval is refused"),
@@ -90,6 +94,10 @@ GUARDS = [
     guard("decision", "decision_never_changes", updating("decision", "amount_fen = 1"), NEVER),
     guard("entitlement", "entitlement_amount", updating("entitlement", "amount_fen = -1")),
     guard("entitlement", "entitlement_ended_at", updating("entitlement", "ended_at = now()")),
+    guard(
+        "entitlement", "entitlement_entry_once",
+        copied("entitlement", "r.live AND r.entry_id IS NOT NULL", subject_id="NULL"),
+    ),
     guard("entitlement", "entitlement_from_claim_or_opening", updating("entitlement", "opening_id = NULL")),
     guard(
         "entitlement", "entitlement_is_held",

@@ -1,15 +1,18 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from employment_portal.core.calendar import add_working_days, import_calendar, invalidate
 from employment_portal.ledger import queries as ledger
 from employment_portal.ledger.kinds import SUBSIDIES, AccountKind
 from employment_portal.notifications.models import OutboxMessage
 from employment_portal.workflow.engine import TransitionNotAllowed
+from employment_portal.workflow.models import WorkItem
 from subsidies.claims.enums import ClaimState
+from subsidies.claims.models import Claim
 from subsidies.notices import actions
 from subsidies.notices.enums import NoticeState, ObjectionState
 from subsidies.notices.models import Notice, NoticeEntry, Objection
@@ -67,6 +70,45 @@ def test_a_draft_masks_everybody_and_names_the_item_without_its_category(officer
     assert claim.person.id_number[4:-4] not in line.masked_number
     assert notice.item.notice_name in notice.title
     assert notice.state == NoticeState.DRAFT
+
+
+@pytest.mark.parametrize(
+    ("holidays", "last_day"), [(["04,0", "05,0"], "2027-01-11"), (["02,1"], "2027-01-07")]
+)
+def test_a_window_into_a_year_without_a_calendar_is_settled_and_never_shortened(officers, holidays, last_day):
+    with time_machine.travel("2026-12-31 10:00+08:00"):
+        claim = approved(officers=officers)
+        keeper = UserFactory(district_officer=True, region=officers.street.parent)
+        notice = published(claim, keeper)
+    roster = notice.roster_sha256
+    waiting = (notice.closes_provisional, actions.settle_provisional_windows())
+
+    days = [f"2027-01-{day},元旦,test" for day in holidays]
+    import_calendar(["day,is_working,name,source", *days, "2027-10-01,0,国庆节,test"])
+    invalidate()
+    settled = actions.settle_provisional_windows()
+
+    notice.refresh_from_db()
+    invalidate()
+    assert waiting == (True, 0)
+    assert settled == 1
+    assert (notice.closes_provisional, notice.roster_sha256) == (False, roster)
+    assert notice.last_day == date.fromisoformat(last_day)
+
+
+def test_approved_claims_are_work_until_a_notice_shows_them(officers, keeper):
+    claim = approved(officers=officers)
+    Claim.objects.filter(pk=claim.pk).update(decided_at=timezone.now() - timedelta(days=1))
+
+    assert (actions.ask_for_notices(), actions.ask_for_notices()) == (1, 1)
+    item = WorkItem.objects.open().get(kind="subsidy_notice")
+    published(claim, keeper)
+    left = actions.ask_for_notices()
+
+    item.refresh_from_db()
+    assert list(WorkItem.objects.visible_to(keeper).filter(kind="subsidy_notice")) == [item]
+    assert item.due_on == add_working_days(timezone.localdate() - timedelta(days=1), 5)
+    assert (left, item.outcome) == (0, "published")
 
 
 def test_an_officer_of_another_district_drafts_nothing(officers):

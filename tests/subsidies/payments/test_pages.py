@@ -1,6 +1,6 @@
 """The pages of payments, as finance officers and claimants use them."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from employment_portal.audit.models import AuditEntry
 from employment_portal.notifications.models import Notification
+from employment_portal.people.middleware import SESSION_KEY
+from employment_portal.people.models import AssistedSession
 from subsidies.payments import actions
 from subsidies.payments.cash_models import CashMovement
 from subsidies.payments.enums import LineOutcome
@@ -339,3 +341,35 @@ def test_a_paying_account_is_entered_and_confirmed_by_two(client):
     entered.refresh_from_db()
     assert entered.confirmed_by == team[1]
     assert "5100000000000000002" in go(client, team[2], "payers").text
+
+
+def test_at_the_counter_account_payments_and_statement_are_those_of_the_person_served(client):
+    due = payable()
+    clerk = UserFactory(street_clerk=True, region=due.person.residence_region)
+    sitting = AssistedSession.objects.create(
+        person=due.person,
+        clerk=clerk,
+        agency=clerk.posts.get().agency,
+        purpose="申领补贴",
+        consent_method="code",
+        started_at=timezone.now(),
+        expires_at=timezone.now() + timedelta(minutes=30),
+    )
+    client.force_login(clerk)
+    session = client.session
+    session[SESSION_KEY] = sitting.public_id
+    session.save()
+
+    pages = [
+        client.get(reverse(f"subsidies:{name}")) for name in ("my_payments", "my_statement", "my_account")
+    ]
+    client.post(
+        reverse("subsidies:my_account"),
+        {"holder": due.person.name, "bank_name": "成都银行", "number": "6217856100012345672"},
+    )
+
+    assert [page.status_code for page in pages] == [200, 200, 200]
+    assert pages[0].context["rows"][0]["payable"] == due
+    assert pages[1].context["owner"] == due.person
+    due.refresh_from_db()
+    assert (due.account.tail, due.account.made_by) == ("5672", clerk)
