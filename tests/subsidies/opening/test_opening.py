@@ -155,6 +155,29 @@ def test_open_claims_come_in_at_their_state(city):
     assert (due.state, due.account.tail) == ("open", "0000")
 
 
+def test_claims_still_to_be_decided_keep_the_account_of_the_old_system(city):
+    for row, number in zip(
+        city.rows[K.CLAIM][:2], ("6222020000000000018", "6222020000000000026"), strict=True
+    ):
+        person = city.people[2] if row["id"] == "C1" else city.people[3]
+        row |= {"holder": person.name, "bank": "成都银行", "account": number}
+
+    city.applied()
+
+    tails = {
+        claim.person: claim.account.tail
+        for claim in Claim.objects.filter(channel="opening", account__isnull=False)
+    }
+    assert [tails[person] for person in city.people[2:]] == ["0018", "0026", "0000"]
+
+
+@pytest.mark.parametrize("change", [{"holder": ""}, {"bank": ""}])
+def test_an_account_without_holder_or_bank_is_named(city, change):
+    city.rows[K.CLAIM][2] |= change
+
+    assert "missing" in errors(city.received()).values()
+
+
 def test_a_benefit_paid_from_a_line_can_be_asked_back(city):
     city.applied()
 
