@@ -17,7 +17,7 @@ from employment_portal.core.exports import spreadsheet
 from employment_portal.ui.acts import attempt, attempt_form
 from employment_portal.ui.lists import in_order, state_tabs
 from subsidies.payments import actions, exports, queries
-from subsidies.payments.actions.cases import LABELS, NAMED, resolutions
+from subsidies.payments.actions.cases import LABELS, NAMED, may_resolve, resolutions
 from subsidies.payments.enums import CaseKind, CaseState, LineState, ReturnFileState
 from subsidies.payments.forms import ResolutionForm, ReturnForm
 from subsidies.payments.models import ExceptionCase, ReturnFile, ReturnLine
@@ -172,12 +172,13 @@ def _case(request: HttpRequest, public_id: str) -> ExceptionCase:
 
 
 def _case_page(request: HttpRequest, case: ExceptionCase, form: ResolutionForm) -> HttpResponse:
+    mine = may_resolve(request.user, case)
     context = {
         "case": case,
         "form": form,
         "resolution": LABELS.get(case.resolution, ""),
-        "may_decide": case.state == CaseState.PROPOSED and case.proposed_by_id != request.user.pk,
-        "may_propose": case.state != CaseState.RESOLVED,
+        "may_decide": mine and case.state == CaseState.PROPOSED and case.proposed_by_id != request.user.pk,
+        "may_propose": mine and case.state != CaseState.RESOLVED,
         "suspense": bool(case.data.get("suspense_line")),
         "uncovered": case.kind == CaseKind.CASH_OUT,
         "problem": problem_text(case.file) if case.file else "",
