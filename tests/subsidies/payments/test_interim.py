@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from employment_portal.ledger.kinds import SUBSIDIES, AccountKind
@@ -80,7 +81,7 @@ def test_an_interim_status_may_leave_the_amounts_out_or_speak_of_the_whole_file(
     assert batch.attempts.get().reason.startswith("ACCP")
 
 
-def test_money_that_came_back_for_nobody_waits_in_suspense_also_without_a_batch():
+def test_money_that_came_back_for_nobody_waits_in_suspense_also_without_a_batch(client):
     place = RegionFactory(code="510104")
     line, officer = funded_line(place), officers(place)[0]
     batch = _returned_of(line)
@@ -92,6 +93,9 @@ def test_money_that_came_back_for_nobody_waits_in_suspense_also_without_a_batch(
     assert [case.kind, case.region] == ["unknown_reference", place]
     assert balances(SUBSIDIES, [line.pk])[line.pk, AccountKind.SUSPENSE] == batch.lines[0].amount_fen
     assert {"belongs_to", "to_treasury", "send_back"} <= set(resolutions(case))
+    client.force_login(officer)
+    page = client.get(reverse("subsidies:case", args=[case.public_id])).text
+    assert f"{line.year} {place.name} {line.item.name}" in page
 
     resolve(case, "send_back", officers(place))
 
