@@ -145,9 +145,17 @@ def overdue(payables: QuerySet[Payable], today: date) -> QuerySet[Payable]:
     return payables.filter(due_on__lt=today, settled=False)
 
 
-def due_by(payables: QuerySet[Payable], day: date) -> QuerySet[Payable]:
+def due_by(payables: QuerySet[Any], day: date) -> QuerySet[Any]:
     """Of payables ``with_obstacles`` those to be paid until a day that wait for us or the bank, not for the claimant."""
     return payables.filter(due_on__lte=day, settled=False, obstacle="")
+
+
+def requests_waiting(payable: Payable) -> dict[str, FourEyes]:
+    """What about a payable waits for a second officer, by the kind of request."""
+    waiting = FourEyes.objects.filter(
+        subject_type="subsidies.payable", subject_id=payable.pk, state=FourEyes.State.WAITING
+    )
+    return {request.kind: request for request in waiting}
 
 
 def with_requests(payables: QuerySet[Payable]) -> QuerySet[Payable]:

@@ -15,6 +15,7 @@ from subsidies.payments.actions.accounts import checked_account, set_account
 from subsidies.payments.actions.payables import NotYourPayable, locked_payable
 from subsidies.payments.enums import SETTLED_PAYABLES
 from subsidies.payments.models import Payable
+from subsidies.payments.queries import requests_waiting
 from subsidies.payments.rules import clean_number
 from subsidies.payments.telling import tell_account
 from subsidies.payments.workflow import may_handle
@@ -79,12 +80,7 @@ def request_account(
 
 def waiting_account(payable: Payable) -> FourEyes | None:
     """The account entered for this payment's claimant that waits for a colleague, or None."""
-    return FourEyes.objects.filter(
-        kind=ENTER_ACCOUNT,
-        subject_type="subsidies.payable",
-        subject_id=payable.pk,
-        state=FourEyes.State.WAITING,
-    ).first()
+    return requests_waiting(payable).get(ENTER_ACCOUNT)
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from employment_portal.workflow.models import FourEyes
 from subsidies.claims.entitlement_models import Entitlement
 from subsidies.payments.enums import AccountState, PayableState
 from subsidies.payments.models import Payable
-from subsidies.payments.queries import current_account
+from subsidies.payments.queries import current_account, requests_waiting
 from subsidies.payments.workflow import may_handle
 
 CANCEL_PAYABLE = "payments.cancel_payable"
@@ -114,12 +114,7 @@ def request_cancel(*, payable_id: int, reason: str, by: Any) -> FourEyes:
 
 def waiting_cancel(payable: Payable) -> FourEyes | None:
     """The request to give this payment up that waits for a colleague, or None."""
-    return FourEyes.objects.filter(
-        kind=CANCEL_PAYABLE,
-        subject_type="subsidies.payable",
-        subject_id=payable.pk,
-        state=FourEyes.State.WAITING,
-    ).first()
+    return requests_waiting(payable).get(CANCEL_PAYABLE)
 
 
 @transaction.atomic

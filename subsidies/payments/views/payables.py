@@ -24,8 +24,8 @@ from employment_portal.ui.acts import attempt
 from employment_portal.ui.lists import in_order
 from subsidies.payments import actions, exports, queries
 from subsidies.payments.actions.accounts import HolderDiffers
-from subsidies.payments.actions.entering import waiting_account
-from subsidies.payments.actions.payables import waiting_cancel
+from subsidies.payments.actions.entering import ENTER_ACCOUNT
+from subsidies.payments.actions.payables import CANCEL_PAYABLE
 from subsidies.payments.enums import SETTLED_PAYABLES, BankFormat, PayableState
 from subsidies.payments.forms import AccountForm, NumberForm, ReasonForm
 from subsidies.payments.models import Payable
@@ -103,7 +103,14 @@ def payable_export(request: HttpRequest) -> HttpResponse:
 def _visible(request: HttpRequest, public_id: str) -> Payable:
     rows = queries.with_obstacles(queries.payables_visible_to(request.user))
     rows = rows.select_related(
-        "claim", "person", "organisation", "line__item", "line__region", "region", "account"
+        "claim__person",
+        "claim__organisation",
+        "person",
+        "organisation",
+        "line__item",
+        "line__region",
+        "region",
+        "account",
     )
     return get_object_or_404(rows, public_id=public_id)
 
@@ -136,7 +143,8 @@ def _page(
         }
         for transfer in transfers_of(SUBSIDIES, line=due.line_id, holder=due.pk)
     ]
-    request_waiting, entered = waiting_cancel(due), waiting_account(due)
+    waiting = queries.requests_waiting(due)
+    cancel, entered = waiting.get(CANCEL_PAYABLE), waiting.get(ENTER_ACCOUNT)
     context = {
         "due": due,
         "attempts": due.attempts.select_related("batch", "account").order_by("-pk"),
@@ -148,13 +156,15 @@ def _page(
         ],
         "statement_url": _statement_of(due),
         "obstacle": queries.OBSTACLES.get(due.obstacle, ""),  # type: ignore[attr-defined]
-        "waiting": request_waiting,
+        "waiting": cancel,
         "may_handle": may_handle(request.user, due),
-        "may_decide": request_waiting is not None and request_waiting.requested_by_id != request.user.pk,
+        "may_decide": cancel is not None and cancel.requested_by_id != request.user.pk,
         "entered": entered,
         "may_decide_account": entered is not None and entered.requested_by_id != request.user.pk,
         "number_form": number_form or NumberForm(),
-        "present": queries.current_account(person=due.person, organisation=due.organisation),
+        "present": queries.current_account(person=due.person, organisation=due.organisation)
+        if due.state == PayableState.RETURNED
+        else None,
         "cancel_form": cancel_form,
         "cases": queries.cases_visible_to(request.user).filter(attempt__payable=due).order_by("-opened_at"),
     }

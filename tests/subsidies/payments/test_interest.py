@@ -1,6 +1,9 @@
 """Nobody has a hand in paying themselves, a relative or a firm of theirs; the rule is that of claims."""
 
+from datetime import date
+
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
 from employment_portal.workflow.engine import TransitionNotAllowed
@@ -19,6 +22,7 @@ from tests.factories.organisations import MemberFactory, OrganisationFactory
 from tests.factories.people import PersonFactory
 from tests.factories.subsidies_payments import built, funded_line, officers, paid_claim, payable
 
+PERIOD = DateRange(date(2026, 1, 1), date(2026, 4, 1))
 pytestmark = pytest.mark.django_db
 
 
@@ -48,6 +52,7 @@ def test_what_one_statement_leaves_out_is_what_the_rule_of_claims_says():
         item=line.item,
         subject_id=own.pk,
         person=own,
+        period=PERIOD,
         months=1,
         amount_fen=100,
         open=True,

@@ -47,8 +47,8 @@ def test_payments_stand_in_the_queue_from_a_working_day_before_they_are_due(clie
     assert list(WorkItem.objects.visible_to(officers(place)[0])) == [item]
     assert not WorkItem.objects.visible_to(officers(other)[0]).exists()
     sign_in(client, officers(place)[0])
-    assert soon.claim.number in client.get(item.path).text
-    assert later.claim.number not in client.get(item.path).text
+    assert soon.public_id in client.get(item.path).text
+    assert later.public_id not in client.get(item.path).text
 
 
 def test_what_waits_for_the_claimant_is_not_ours_to_do():
@@ -93,7 +93,7 @@ def test_batches_exceptions_and_requests_stand_in_the_queue_until_they_are_done(
         "payment_batches", "payment_cases", "payment_requests",
     }  # fmt: skip
     sign_in(client, team[1])
-    assert asked.claim.number in client.get(f"{reverse('subsidies:payables')}?only=asked").text
+    assert asked.public_id in client.get(f"{reverse('subsidies:payables')}?only=asked").text
 
     actions.cancel_batch(batch_id=batch.pk, reason="重做", by=team[0], now=timezone.now())
     actions.decide_account(payable_id=asked.pk, approve=False, note="", by=team[1], now=timezone.now())
