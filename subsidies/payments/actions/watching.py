@@ -74,7 +74,7 @@ def watch_payments(*, now: datetime) -> int:
     """Bring the queues of finance officers up to date with what waits; how many items are open. Safe to repeat."""
     today = timezone.localdate(now)
     kept = [
-        _keep(watch, place, count, due_on, today)
+        _keep(watch.kind, watch.address(), place, count, due_on, today)
         for watch in WATCHES
         for place, (count, due_on) in _by_place(watch.found(today)).items()
     ]
@@ -98,12 +98,12 @@ def _by_place(found: Found) -> dict[Region, tuple[int, date]]:
     return sums
 
 
-def _keep(watch: Watch, place: Region, count: int, due_on: date, today: date) -> int:
+def _keep(kind: str, path: str, place: Region, count: int, due_on: date, today: date) -> int:
     item = open_work_item(
-        kind=watch.kind,
+        kind=kind,
         subject=place,
         title=place.name,
-        path=watch.address(),
+        path=path,
         region=place,
         role=StaffRole.FINANCE_OFFICER,
         working_days=1,

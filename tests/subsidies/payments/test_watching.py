@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from employment_portal.core.calendar import load_calendar
 from employment_portal.desk.queue.escalation import warn_and_escalate
+from employment_portal.desk.queue.kinds import KINDS
 from employment_portal.workflow.models import WorkItem
 from subsidies.payments import actions
+from subsidies.payments.actions.watching import WATCHES
 from subsidies.payments.models import ExceptionCase, Payable
 from subsidies.payments.tasks import watch_payments
 from tests.factories.accounts import sign_in
@@ -49,6 +51,10 @@ def test_payments_stand_in_the_queue_from_a_working_day_before_they_are_due(clie
     sign_in(client, officers(place)[0])
     assert soon.public_id in client.get(item.path).text
     assert later.public_id not in client.get(item.path).text
+
+
+def test_every_kind_of_work_has_a_name():
+    assert {watch.kind for watch in WATCHES} <= KINDS.keys()
 
 
 def test_what_waits_for_the_claimant_is_not_ours_to_do():
