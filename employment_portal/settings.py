@@ -236,6 +236,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict] = {
         "schedule": 60,
         "options": {"queue": "payments", "expires": 60},
     },
+    "watch-payments": {"task": "subsidies.watch_payments", "schedule": crontab(minute="*/10")},
     "lapse-corrections": {"task": "subsidies.lapse_corrections", "schedule": crontab(hour=1, minute=40)},
     "archive-settled": {"task": "subsidies.archive_settled", "schedule": crontab(hour=1, minute=50)},
     "sweep-bulk-passes": {

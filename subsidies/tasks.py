@@ -11,7 +11,7 @@ from subsidies.claims.tasks import (
 from subsidies.matching.tasks import match_policies, match_version
 from subsidies.notices.tasks import close_notices
 from subsidies.opening.tasks import apply_opening, check_opening, sweep_openings
-from subsidies.payments.tasks import process_return_file, sweep_payments
+from subsidies.payments.tasks import process_return_file, sweep_payments, watch_payments
 from subsidies.recovery.tasks import chase_recoveries
 
 __all__ = [
@@ -30,4 +30,5 @@ __all__ = [
     "sweep_bulk_passes",
     "sweep_payments",
     "sweep_rosters",
+    "watch_payments",
 ]

@@ -113,7 +113,8 @@ def decide_change(*, change_id: int, approve: bool, note: str, by: Any, now: dat
     change = _locked(change_id)
     if change.requested_by_id == by.pk:
         raise SamePersonDecides
-    if not may_keep_budget(by, change.line.region):
+    lines = [change.line, *([change.to_line] if change.to_line is not None else [])]
+    if not all(may_keep_budget(by, line.region) for line in lines):
         raise NotYourBudget
     _close(change, ChangeState.APPROVED if approve else ChangeState.REFUSED, note=note, by=by, now=now)
     if approve:
@@ -138,7 +139,7 @@ def withdraw_change(*, change_id: int, by: Any, now: datetime) -> BudgetChange:
 def _locked(change_id: int) -> BudgetChange:
     change = (
         BudgetChange.objects.select_for_update(of=("self",))
-        .select_related("line__region", "to_line")
+        .select_related("line__region", "to_line__region")
         .get(pk=change_id)
     )
     if change.state != ChangeState.WAITING:

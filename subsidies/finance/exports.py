@@ -1,9 +1,10 @@
 """The workspace's tables as spreadsheets; money in yuan as numbers, so that they add up."""
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from openpyxl import Workbook
@@ -25,30 +26,32 @@ def figures(rows: Iterable[Row], heading: str) -> bytes:
     return _book(_("Subsidy money"), lines)
 
 
-def transfers(rows: Iterable[Transfer]) -> bytes:
+def transfers(rows: Iterable[Transfer], *, cut: str = "") -> bytes:
+    """``cut``: the sentence that stands below the last row when there are more."""
+    return _book(_("Transfers"), _transfer_lines(rows, cut))
+
+
+def _transfer_lines(rows: Iterable[Transfer], cut: str) -> Iterator[list[Any]]:
     kinds, moves = headings(AccountKind), headings(TransferKind)
-    lines: list[list[Any]] = [
-        [
-            _("Transfer number"),
-            _("Time"),
-            _("What happened"),
-            pgettext("account", "From"),
-            pgettext("account", "To"),
-            _("Amount (yuan)"),
-        ]  # fmt: skip
+    yield [
+        _("Transfer number"),
+        _("Time"),
+        _("What happened"),
+        pgettext("account", "From"),
+        pgettext("account", "To"),
+        _("Amount (yuan)"),
     ]
     for row in rows:
-        lines.append(
-            [
-                row.number,
-                f"{row.posted_at:%Y-%m-%d %H:%M}",
-                safe_cell(moves.get(row.kind, row.kind)),
-                safe_cell(kinds.get(row.debit.kind, row.debit.kind)),
-                safe_cell(kinds.get(row.credit.kind, row.credit.kind)),
-                row.amount_fen / 100,
-            ]
-        )
-    return _book(_("Transfers"), lines)
+        yield [
+            row.number,
+            f"{timezone.localtime(row.posted_at):%Y-%m-%d %H:%M}",
+            safe_cell(moves.get(row.kind, row.kind)),
+            safe_cell(kinds.get(row.debit.kind, row.debit.kind)),
+            safe_cell(kinds.get(row.credit.kind, row.credit.kind)),
+            row.amount_fen / 100,
+        ]
+    if cut:
+        yield [cut]
 
 
 def statement(rows: Iterable[dict[str, Any]]) -> bytes:

@@ -157,13 +157,16 @@ def payables_by_holder(transfers: Iterable[Transfer]) -> dict[int, Payable]:
     return Payable.objects.select_related("claim", "person", "organisation", "line__item").in_bulk(ids)
 
 
-def received_by(*, person: Any = None, organisation: Any = None) -> list[dict[str, Any]]:
-    """What somebody received, by fiscal year and item, from the ledger: paid, asked back and returned, in fen."""
+def received_by(
+    *, person: Any = None, organisation: Any = None, within: QuerySet[Payable] | None = None
+) -> list[dict[str, Any]]:
+    """What somebody received, by fiscal year and item, from the ledger: paid, asked back and returned, in fen.
+
+    ``within``: the payments that the reader may see (None: all, for the payee).
+    """
     whose = Q(person=person) if person is not None else Q(organisation=organisation)
-    payables = {
-        row.pk: row
-        for row in Payable.objects.filter(whose).select_related("line__item", "line__region", "claim")
-    }
+    found = (Payable.objects.all() if within is None else within).filter(whose)
+    payables = {row.pk: row for row in found.select_related("line__item", "line__region", "claim")}
     held: dict[int, dict[str, int]] = {}
     accounts = Account.objects.filter(book=SUBSIDIES, holder__in=payables).annotate(
         fen=F("credits") - F("debits")

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import DatabaseError, transaction
 from django.db.models import Q, QuerySet
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from employment_portal.accounts.enums import StaffRole
@@ -79,7 +80,7 @@ def receive_opening(
     sha256 = hashlib.sha256("".join(digests).encode()).hexdigest()
     before = OpeningImport.objects.filter(sha256=sha256, state=OpeningState.APPLIED).first()
     if before is not None and before.applied_at is not None:
-        raise TakenOverBefore(day=f"{before.applied_at:%Y-%m-%d}")
+        raise TakenOverBefore(day=f"{localdate(before.applied_at):%Y-%m-%d}")
     rows = read_files(files)
     with transaction.atomic():
         batch = OpeningImport.objects.create(

@@ -15,6 +15,8 @@ from django.utils import timezone
 from employment_portal.core.calendar import deadline
 from employment_portal.ledger.actions import post
 from employment_portal.ledger.kinds import SUBSIDIES, AccountKind, AccountRef, NewTransfer, TransferKind
+from employment_portal.organisations.models import Organisation
+from employment_portal.people.models import Person
 from subsidies.budgets.models import BudgetLine
 from subsidies.claims import rules as claim_rules
 from subsidies.claims.actions.rows import enter_step
@@ -113,6 +115,7 @@ class Applier:
                     step=self._step(version, row),
                     channel=Channel.OPENING,
                     line=self.lines[row.line] if row.line is not None else None,
+                    account=self._account(organisation, row),
                     amount_fen=row.fen,
                     declared_fen=row.fen,
                     maker=self.by,
@@ -233,7 +236,7 @@ class Applier:
                     region=row.region,
                     person_id=claim.person_id,
                     organisation_id=claim.organisation_id,
-                    account=None if paid else self._account(claim, row),
+                    account=None if paid else claim.account,
                     amount_fen=row.fen,
                     state=PayableState.PAID if paid else PayableState.OPEN,
                     due_on=row.day if paid else deadline(self.today, days).due_on,
@@ -244,15 +247,18 @@ class Applier:
         Payable.objects.bulk_create(made, batch_size=CHUNK)
         return {stored.pk: payable for (stored, _row), payable in zip(wanted, made, strict=True)}
 
-    def _account(self, claim: Claim, row: Checked) -> Any:
-        """The account that the claimant has here already, else the old system's."""
-        if claim.person is not None:
-            owner: dict[str, Any] = {"person": claim.person}
-        else:
-            owner = {"organisation": claim.organisation}
+    def _account(self, of_organisation: bool, row: Checked) -> Any:
+        """The account that a claimant has here already, else the old system's; None for what was paid before."""
+        if row.row.kind == OpeningKind.BENEFIT:
+            return None
+        owner: dict[str, Any] = (
+            {"organisation": Organisation.objects.get(pk=row.organisation_id)}
+            if of_organisation
+            else {"person": Person.objects.get(pk=row.person_id)}
+        )
         cells = row.row.cells
         held = current_account(**owner)
-        if held is None and cells.get("account") and cells.get("holder") and cells.get("bank"):
+        if held is None and cells.get("account"):
             held = set_account(
                 **owner,
                 holder=cells["holder"],

@@ -209,7 +209,12 @@ class Checker:
 
     def _account(self, found: Checked) -> None:
         if number := found.row.cells.get("account"):
+            for name in ("holder", "bank"):
+                if not found.row.cells.get(name):
+                    raise Refused("missing", column=name_of(found.row, name))
             try:
+                for name in ("holder", "bank"):
+                    payment_rules.holder_name(found.row.cells[name])
                 if found.organisation_id is None or claimant_kind(found.item.subject) == "person":
                     payment_rules.card_number(number)
                 else:

@@ -80,6 +80,7 @@ class LineOutcome(models.TextChoices):
     PAID = "paid", _("Paid")
     FAILED = "failed", pgettext_lazy("payment", "Failed")
     RETURNED = "returned", _("Returned after payment")
+    INTERIM = "interim", _("On its way, no outcome yet")
     UNCLEAR = "unclear", _("Not understood")
 
 

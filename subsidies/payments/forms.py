@@ -51,6 +51,11 @@ class AccountForm(forms.Form):
             self.fields["confirmed"] = forms.BooleanField(
                 label=_("I have seen a proof that the holder is the claimant"), required=False
             )
+            self.fields["reason"] = forms.CharField(
+                label=_("From which paper"),
+                max_length=300,
+                help_text=_("What the claimant brought or sent, and when. A colleague compares it."),
+            )
 
     def clean_number(self) -> str:
         check = rules.card_number if self.person else rules.organisation_number
@@ -91,6 +96,16 @@ class BatchForm(forms.Form):
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=300)
+
+
+class NumberForm(forms.Form):
+    """An account number read from the paper a second time."""
+
+    number = forms.CharField(
+        label=_("Account number, read from the paper again"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
 
 
 class HandInForm(forms.Form):

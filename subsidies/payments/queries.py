@@ -4,15 +4,29 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 from django.utils.translation import gettext_lazy as _
 
 from employment_portal.accounts.enums import StaffRole
 from employment_portal.ledger.kinds import SUBSIDIES, AccountKind
 from employment_portal.ledger.models import Account
 from employment_portal.regions.models import Region
+from employment_portal.workflow.models import FourEyes
 from subsidies.payments.cash_models import CashMovement
-from subsidies.payments.enums import CaseState, PayableState
+from subsidies.payments.enums import AccountState, CaseState, PayableState
 from subsidies.payments.models import Batch, ExceptionCase, Payable, PayeeAccount, PaymentAttempt, ReturnFile
 from subsidies.payments.payer_models import Payer
 
@@ -35,6 +49,12 @@ def region_of(user: Any) -> Region:
             if post.role == FINANCE:
                 return post.agency.region
     return Region.objects.get(code=settings.CITY_REGION)
+
+
+def current_account(*, person: Any = None, organisation: Any = None) -> PayeeAccount | None:
+    """The account that a person or an organisation is paid to, or None."""
+    of = {"person": person} if person is not None else {"organisation": organisation}
+    return PayeeAccount.objects.filter(**of).exclude(state=AccountState.REPLACED).first()
 
 
 def payables_visible_to(user: Any) -> QuerySet[Payable]:
@@ -123,6 +143,28 @@ def ready_by_year(user: Any) -> list[Any]:
 
 def overdue(payables: QuerySet[Payable], today: date) -> QuerySet[Payable]:
     return payables.filter(due_on__lt=today, settled=False)
+
+
+def due_by(payables: QuerySet[Any], day: date) -> QuerySet[Any]:
+    """Of payables ``with_obstacles`` those to be paid until a day that wait for us or the bank, not for the claimant."""
+    return payables.filter(due_on__lte=day, settled=False, obstacle="")
+
+
+def requests_waiting(payable: Payable) -> dict[str, FourEyes]:
+    """What about a payable waits for a second officer, by the kind of request."""
+    waiting = FourEyes.objects.filter(
+        subject_type="subsidies.payable", subject_id=payable.pk, state=FourEyes.State.WAITING
+    )
+    return {request.kind: request for request in waiting}
+
+
+def with_requests(payables: QuerySet[Payable]) -> QuerySet[Payable]:
+    """Payables about which a request waits for a second officer, with ``asked_at``."""
+    waiting = FourEyes.objects.filter(
+        subject_type="subsidies.payable", subject_id=OuterRef("pk"), state=FourEyes.State.WAITING
+    )
+    asked_at = Subquery(waiting.order_by("requested_at").values("requested_at")[:1])
+    return payables.annotate(asked_at=asked_at).filter(asked_at__isnull=False)
 
 
 def attempts_by_state(batch: Batch) -> list[tuple[str, int, int]]:

@@ -124,7 +124,8 @@ class Simulator:
         done = self.done(name)
         # The bank's mood belongs to the file and the seed, not to the hour.
         chance = random.Random(f"{seed}:{asked.batch}")
-        files = SCENARIO_FILES[scenario](asked, chance, today)
+        asked_again = scenario == "partial" and scenario in done
+        files = (_rest if asked_again else SCENARIO_FILES[scenario])(asked, chance, today)
         written = []
         for number, (file, spoil) in enumerate(files, start=1):
             file = replace(file, reference=f"{asked.batch}-{len(done) + 1}-{number}"[:35])
@@ -221,7 +222,18 @@ def _some_refused(asked: PaymentFile, chance: random.Random, today: date) -> Fil
 
 def _partial(asked: PaymentFile, chance: random.Random, today: date) -> Files:
     lines = _mixed(asked, chance, today)
-    return [(_file(asked, lines[: max(1, len(lines) * 6 // 10)]), _as_it_is)]
+    return [(_file(asked, lines[: _first_part(lines)]), _as_it_is)]
+
+
+def _rest(asked: PaymentFile, chance: random.Random, today: date) -> Files:
+    """What ``_partial`` left out: the same seed has the same mood again."""
+    lines = _mixed(asked, chance, today)
+    left = lines[_first_part(lines) :]
+    return [(_file(asked, left), _as_it_is)] if left else []
+
+
+def _first_part(lines: list[Answer]) -> int:
+    return max(1, len(lines) * 6 // 10)
 
 
 def _duplicate(asked: PaymentFile, chance: random.Random, today: date) -> Files:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from employment_portal.core.errors import DomainError
 from subsidies.payments import actions
+from subsidies.payments.actions.watching import watch_payments as bring_queues_up_to_date
 from subsidies.payments.banks import bank
 from subsidies.payments.enums import ReturnFileState
 from subsidies.payments.models import ReturnFile
@@ -23,6 +24,14 @@ def process_return_file(*, file_id: int, **_: object) -> None:
     """Read and apply one stored file, then tell the claimants."""
     actions.process_return_file(file_id=file_id, now=timezone.now())
     tell_claimants(file_id=file_id)
+
+
+@shared_task(
+    name="subsidies.watch_payments", title=_("Put waiting payments into the queue of finance officers")
+)
+def watch_payments(**_: object) -> int:
+    """Every ten minutes: payments that are due, batches, requests and exceptions that wait."""
+    return bring_queues_up_to_date(now=timezone.now())
 
 
 @shared_task(

@@ -14,6 +14,7 @@ urlpatterns = [
     path(f"{payable}cancel/", payables.payable_cancel, name="cancel_payable"),
     path(f"{payable}cancel/decide/", payables.payable_decide_cancel, name="decide_cancel_payable"),
     path(f"{payable}account/", payables.payable_account, name="payable_account"),
+    path(f"{payable}account/decide/", payables.payable_decide_account, name="decide_payable_account"),
     path("staff/payments/batches/", batches.batch_list, name="batches"),
     path("staff/payments/batches/make/", batches.batch_make, name="make_batch"),
     path(batch, batches.batch, name="batch"),

@@ -2,8 +2,10 @@ from typing import Any
 
 from employment_portal.accounts.enums import StaffRole
 from employment_portal.workflow.engine import Workflow, move
+from subsidies.claims.permissions import has_interest
 from subsidies.payments.enums import BatchState as S
-from subsidies.payments.models import Batch
+from subsidies.payments.interest import holds_interest
+from subsidies.payments.models import Batch, Payable
 
 
 def may_pay(user: Any, region: Any) -> bool:
@@ -11,16 +13,22 @@ def may_pay(user: Any, region: Any) -> bool:
     return user.has_role(StaffRole.FINANCE_OFFICER, region=region)
 
 
+def may_handle(user: Any, payable: Payable) -> bool:
+    """Nobody touches a payment of his own, a relative's or his own firm's."""
+    return may_pay(user, payable.region) and not has_interest(user, payable.claim)
+
+
 def finance(user: Any, batch: Batch) -> bool:
     return may_pay(user, batch.region)
 
 
 def checker(user: Any, batch: Batch) -> bool:
-    return finance(user, batch) and user.pk != batch.made_by_id
+    return finance(user, batch) and user.pk != batch.made_by_id and not holds_interest(user, batch)
 
 
 def releaser(user: Any, batch: Batch) -> bool:
-    return finance(user, batch) and user.pk not in {batch.made_by_id, batch.checked_by_id}
+    had_no_part = user.pk not in {batch.made_by_id, batch.checked_by_id}
+    return finance(user, batch) and had_no_part and not holds_interest(user, batch)
 
 
 BATCH = Workflow(

@@ -78,6 +78,7 @@ OBJECTS = {
             "subsidies:cancel_payable",
             "subsidies:decide_cancel_payable",
             "subsidies:payable_account",
+            "subsidies:decide_payable_account",
         ],
         payable,
     ),

@@ -288,12 +288,32 @@ def correct_account(team: list, line: Any) -> Act:
     return Act(person.user, "my_account", data=data)
 
 
+ENTERED = {"holder": "…", "bank_name": "中国农业银行", "number": "6228480402564890018", "reason": "来信"}
+
+
+def enter_account(team: list, line: Any) -> Act:
+    due = payable(line)
+    said = {**ENTERED, "holder": due.person.name}
+    asked = partial(payments.request_account, payable_id=due.pk, by=team[1], **said)
+    return Act(team[0], "payable_account", [due.public_id], {**said, "bank_code": ""}, asked)
+
+
+def approve_account(team: list, line: Any) -> Act:
+    due = payable(line)
+    payments.request_account(payable_id=due.pk, by=team[0], **{**ENTERED, "holder": due.person.name})
+    refuse = partial(
+        payments.decide_account, payable_id=due.pk, approve=False, note="", by=team[2], now=now()
+    )
+    return Act(team[1], "decide_payable_account", [due.public_id], {"number": ENTERED["number"]}, refuse)
+
+
 ACTS = {
     act.__name__: act
     for act in (
         make_batch, check_batch, release_batch, cancel_batch, send_batch, hand_in_batch, reissue, ask_to_give_up, give_up,
         decide_case, ask_for_money, approve_change, approve_many, ask_to_close, close_year, propose_recovery,
         issue_recovery, record_receipt, confirm_receipt, write_off, publish_notice, answer_objection, correct_account,
+        enter_account, approve_account,
     )
 }  # fmt: skip
 

@@ -19,6 +19,10 @@ KINDS: dict[str, Any] = {
     "policy_version": _("Publish a policy"),
     "exclusion": _("Decide about an exclusion"),
     "recovery_overdue": _("Chase a recovery"),
+    "payments_due": _("Make payments that are due"),
+    "payment_batches": _("Check, release and send batches"),
+    "payment_cases": _("Resolve exceptions of payments"),
+    "payment_requests": _("Decide requests about payments"),
 }
 
 

@@ -23,7 +23,7 @@ from subsidies.policies.models import SubsidyItem
 
 READERS = STAFF(*queries.READERS)
 PAGE_SIZE = 50
-EXPORT_LIMIT = 50_000
+EXPORT_LIMIT = 200_000  # rows of a file that is written while the browser waits
 GROUP_LABELS = {
     "region": gettext_lazy("By place"),
     "item": gettext_lazy("By subsidy"),
@@ -241,6 +241,7 @@ def transfer_list(request: HttpRequest) -> HttpResponse:
         "kinds": moves.items(),
         "back": f"{reverse('subsidies:finance')}?{chosen.query()}",
         "export_href": f"{reverse('subsidies:export_transfers')}?{request.GET.urlencode()}",
+        "cut": _cut(page.paginator.count),
     }
     return render(request, "subsidies/finance/transfers.html", context)
 
@@ -258,4 +259,15 @@ def transfer_export(request: HttpRequest) -> HttpResponse:
     chosen, found, account, kind = _transfers(request)
     detail = {"query": chosen.query(account=account, kind=kind)}
     record(action="finance.export", by=request.user, detail=detail, request=request)
-    return spreadsheet(exports.transfers(found[:EXPORT_LIMIT]), _("transfers"))
+    content = exports.transfers(found[:EXPORT_LIMIT].iterator(chunk_size=5000), cut=_cut(found.count()))
+    return spreadsheet(content, _("transfers"))
+
+
+def _cut(count: int) -> str:
+    """The sentence that says that a file does not hold everything, or ''."""
+    if count <= EXPORT_LIMIT:
+        return ""
+    return _(
+        "The Excel file holds the latest %(limit)s of %(count)s transfers. For the others choose a place, a year, a "
+        "subsidy or an account, and export each."
+    ) % {"limit": EXPORT_LIMIT, "count": count}

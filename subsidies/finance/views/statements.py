@@ -23,13 +23,17 @@ READERS = STAFF(*queries.READERS, StaffRole.DISTRICT_OFFICER)
 PAGE_SIZE = 50
 
 
-def _context(request: HttpRequest, owner: dict[str, Any]) -> dict[str, Any]:
-    rows = queries.received_by(**owner)
+def _context(request: HttpRequest, owner: dict[str, Any], within: Any = None) -> dict[str, Any]:
+    """``within``: the payments that a reader of the staff may see; None for the payee."""
+    rows = queries.received_by(**owner, within=within)
+    orders = orders_of(**owner)
+    if within is not None:
+        orders = orders.filter(payable__in=within)
     return {
         "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
         "sums": queries.by_year_and_item(rows),
         "owner": next(iter(owner.values())),
-        "orders": orders_of(**owner),
+        "orders": orders,
     }
 
 
@@ -70,7 +74,8 @@ def staff_statement(request: HttpRequest, kind: str, public_id: str) -> HttpResp
         action="finance.open_statement", by=request.user, subject=next(iter(owner.values())), request=request
     )
     href = reverse("subsidies:export_statement", args=[kind, public_id])
-    context = _context(request, owner) | {"base": "base_staff.html", "export_href": href}
+    mine = queries.payees_visible_to(request.user)
+    context = _context(request, owner, mine) | {"base": "base_staff.html", "export_href": href}
     return render(request, "subsidies/finance/statement.html", context)
 
 
@@ -79,4 +84,5 @@ def staff_statement(request: HttpRequest, kind: str, public_id: str) -> HttpResp
 def staff_statement_export(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
     owner = _payee(request, kind, public_id)
     record(action="finance.export", by=request.user, subject=next(iter(owner.values())), request=request)
-    return spreadsheet(exports.statement(queries.received_by(**owner)), _("statement"))
+    rows = queries.received_by(**owner, within=queries.payees_visible_to(request.user))
+    return spreadsheet(exports.statement(rows), _("statement"))

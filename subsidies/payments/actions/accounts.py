@@ -17,6 +17,7 @@ from subsidies.payments import rules
 from subsidies.payments.actions.payables import put_back
 from subsidies.payments.enums import AccountState, PayableState
 from subsidies.payments.models import Payable, PayeeAccount
+from subsidies.payments.queries import current_account
 
 ACCOUNT_HASH = "payee_account"
 
@@ -47,18 +48,17 @@ def set_account(
     ``confirmed``: a member of staff has seen that a holder written differently is the claimant.
     Raises rules.InvalidAccount, HolderDiffers.
     """
+    holder, bank_name, clean = checked_account(
+        person or organisation, holder=holder, bank_name=bank_name, number=number, confirmed=confirmed
+    )
     claimant: dict[str, Any]
     if person is not None:
-        claimant, name, clean = {"person": person}, person.name, rules.card_number(number)
+        claimant = {"person": person}
         Person.objects.select_for_update().get(pk=person.pk)
     else:
         assert organisation is not None
-        claimant, name = {"organisation": organisation}, organisation.name
-        clean = rules.organisation_number(number)
+        claimant = {"organisation": organisation}
         Organisation.objects.select_for_update().get(pk=organisation.pk)
-    holder, bank_name = rules.holder_name(holder), rules.holder_name(bank_name)
-    if not confirmed and not rules.same_name(holder, name):
-        raise HolderDiffers(name=name)
     before = current_account(**claimant)
     fingerprint = keyed_hash(clean, ACCOUNT_HASH)
     said = (fingerprint, holder, bank_name, bank_code)
@@ -88,12 +88,15 @@ def set_account(
     return account
 
 
-def current_account(
-    *, person: Person | None = None, organisation: Organisation | None = None
-) -> PayeeAccount | None:
-    """The account that a person or an organisation is paid to, or None."""
-    of = {"person": person} if person is not None else {"organisation": organisation}
-    return PayeeAccount.objects.filter(**of).exclude(state=AccountState.REPLACED).first()
+def checked_account(
+    owner: Any, *, holder: str, bank_name: str, number: str, confirmed: bool
+) -> tuple[str, str, str]:
+    """Holder, bank and number as they are kept. Raises rules.InvalidAccount, HolderDiffers."""
+    check = rules.card_number if isinstance(owner, Person) else rules.organisation_number
+    clean, holder = check(number), rules.holder_name(holder)
+    if not confirmed and not rules.same_name(holder, owner.name):
+        raise HolderDiffers(name=owner.name)
+    return holder, rules.holder_name(bank_name), clean
 
 
 def _pay_to(account: PayeeAccount, claimant: dict[str, Any], by: Any, now: datetime) -> None:

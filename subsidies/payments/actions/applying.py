@@ -9,10 +9,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from employment_portal.core.retrying import retrying
 from employment_portal.ledger.actions import post_from_query
+from employment_portal.regions.models import Region
+from subsidies.budgets.models import BudgetLine
 from subsidies.payments.actions.building import locked_batch
 from subsidies.payments.actions.sending import arrived
 from subsidies.payments.enums import BatchState, CaseKind, ReturnFileState
@@ -31,7 +34,7 @@ SELECT count(*) FROM (SELECT FROM subsidies_payable WHERE id = ANY(ARRAY(
 # What one line does, by what is known of its attempt. A payment that was returned was paid before, so "paid" after
 # "returned" is old news unless its date is later than the return's. Money that recovery has moved on cannot return, nor
 # a payment in whose place a second one may stand (bank_returns.take_back): two people say so, and until then another
-# "returned" of the same try is a copy.
+# "returned" of the same try is a copy. An interim status leaves the money with the bank; it stands beside the try.
 TURN = """
 INSERT INTO payments_turn
 SELECT DISTINCT ON (COALESCE(l.attempt_id, -l.number)) l.id, l.attempt_id, a.payable_id, p.line_id, l.outcome,
@@ -39,6 +42,8 @@ SELECT DISTINCT ON (COALESCE(l.attempt_id, -l.number)) l.id, l.attempt_id, a.pay
        CASE
          WHEN l.outcome = 'unclear' THEN 'unreadable'
          WHEN a.id IS NULL OR a.state IN ('queued', 'dropped') THEN 'unknown_reference'
+         WHEN l.outcome = 'interim' THEN
+              CASE WHEN a.state IN ('exported', 'unknown') THEN 'interim' ELSE 'duplicate' END
          WHEN l.amount_fen IS DISTINCT FROM a.amount_fen THEN 'wrong_amount'
          WHEN NOT l.payee_matches THEN 'wrong_payee'
          WHEN a.state IN ('paid', 'paid_twice') AND l.outcome = 'returned' AND EXISTS (
@@ -72,12 +77,12 @@ SELECT DISTINCT ON (COALESCE(l.attempt_id, -l.number)) l.id, l.attempt_id, a.pay
 """
 ATTEMPTS = """
 UPDATE subsidies_paymentattempt a
-   SET state = CASE t.verdict WHEN 'settle' THEN 'paid' WHEN 'fail' THEN 'failed' WHEN 'duplicate' THEN a.state
-                              ELSE 'returned' END,
-       reason = CASE WHEN t.verdict IN ('settle', 'duplicate') THEN a.reason ELSE t.reason END,
+   SET state = CASE WHEN t.verdict = 'settle' THEN 'paid' WHEN t.verdict = 'fail' THEN 'failed'
+                    WHEN t.verdict IN ('duplicate', 'interim') THEN a.state ELSE 'returned' END,
+       reason = CASE t.verdict WHEN 'settle' THEN '' WHEN 'duplicate' THEN a.reason ELSE t.reason END,
        settled_on = CASE WHEN t.outcome = 'paid' THEN COALESCE(a.settled_on, t.day) ELSE a.settled_on END
   FROM payments_turn t
- WHERE a.id = t.attempt_id AND (t.verdict IN ('settle', 'fail', 'return', 'settle_return')
+ WHERE a.id = t.attempt_id AND (t.verdict IN ('settle', 'fail', 'return', 'settle_return', 'interim')
        OR t.verdict = 'duplicate' AND t.outcome = 'paid' AND a.settled_on IS NULL)
 """
 # A frozen payable stays frozen: only its case lets it go.
@@ -107,7 +112,8 @@ SELECT 'line:' || t.line || ':' || step.kind, step.kind, 'subsidies', t.budget_l
                ('return', 'return', 'paid', 'returned_hold')) step (verdict, kind, debit, credit)
     ON step.verdict = t.verdict
 """
-# Cash moved towards us and nobody knows why: it waits in suspense on the line of its payable, else of its batch.
+# Cash moved towards us and nobody knows why: it waits in suspense on the line of its payable, else of its batch, else
+# of the place whose office the file came to.
 SUSPENSE = """
 SELECT 'line:' || t.line || ':suspend', 'suspend', 'subsidies', COALESCE(t.budget_line, %(line)s), 'cash_source', 0,
        'suspense', 0, t.amount_fen, NULL::uuid
@@ -117,7 +123,7 @@ SELECT 'line:' || t.line || ':suspend', 'suspend', 'subsidies', COALESCE(t.budge
 """
 LINES = """
 UPDATE subsidies_returnline l SET applied_at = %(now)s, state = CASE
-    WHEN t.verdict IN ('settle', 'fail', 'return', 'settle_return') THEN 'applied'
+    WHEN t.verdict IN ('settle', 'fail', 'return', 'settle_return', 'interim') THEN 'applied'
     WHEN t.verdict = 'duplicate' THEN 'duplicate' ELSE 'exception' END
   FROM payments_turn t WHERE l.id = t.line AND l.state = 'pending'
 """
@@ -229,9 +235,25 @@ def _close(batches: list[Batch], now: datetime) -> None:
 
 def _fallback_line(file: ReturnFile) -> int | None:
     if file.batch is None:
-        return None
+        return _line_of_place(file)
     first = file.batch.attempts.order_by("sequence").select_related("payable").first()
     return first.payable.line_id if first else None
+
+
+def _line_of_place(file: ReturnFile) -> int | None:
+    """Where cash of a file without a batch waits: a line of the file's other payments, else of the office's place."""
+    known = file.lines.filter(attempt__isnull=False).order_by("number")
+    line = known.values_list("attempt__payable__line", flat=True).first()
+    if line is not None:
+        return int(line)
+    region = Region.objects.get(pk=_region_without_attempt(file))
+    lines = BudgetLine.objects.filter(
+        Q(region__path__startswith=region.path) | Q(region__code__in=region.path_codes)
+    )
+    nearest = lines.annotate(own=Q(region=region)).order_by(
+        "-own", "-year", "region__path", "item__order", "pk"
+    )
+    return nearest.values_list("pk", flat=True).first()
 
 
 def _region_without_attempt(file: ReturnFile) -> int:

@@ -14,6 +14,7 @@ from employment_portal.core.retrying import retrying
 from employment_portal.regions.models import Region
 from subsidies.payments.actions.payers import payer_of
 from subsidies.payments.enums import AttemptState, BankFormat, PayableState
+from subsidies.payments.interest import claims_of_interest
 from subsidies.payments.models import Batch, PaymentAttempt
 from subsidies.payments.workflow import BATCH, may_pay
 from subsidies.policies.models import SubsidyItem
@@ -41,6 +42,7 @@ WITH picked AS MATERIALIZED (
       JOIN regions_region r ON r.id = p.region_id
      WHERE NOT p.settled AND p.state = 'open' AND a.state NOT IN ('bad', 'replaced') AND l.year = %(year)s
        AND r.path LIKE %(path)s AND (%(item)s::bigint IS NULL OR l.item_id = %(item)s)
+       AND p.claim_id <> ALL(%(kept_from)s::bigint[])
      ORDER BY p.id LIMIT %(most)s
        FOR UPDATE OF p
 ), claimed AS (
@@ -77,6 +79,8 @@ def build_batch(
 ) -> Batch:
     """Claim everything that is ready in a region's subtree, for one fiscal year and item (None: every item).
 
+    What ``by`` has an interest in is left for a colleague's batch.
+
     The same ``run_key`` again gives the same batch and claims nothing more: whoever is not sure that a call went
     through repeats it. Two builders at once share nothing: each payable goes into one batch. At most MAX_PAYMENTS
     at a time. It is paid from the account that holds for the region today, and keeps it.
@@ -105,6 +109,7 @@ def _build(
         "path": f"{region.path}%",
         "year": year,
         "item": item.pk if item else None,
+        "kept_from": sorted(claims_of_interest(by)),
         "payer": payer.pk,
         "format": format,
         "by": by.pk,
@@ -142,9 +147,23 @@ def cancel_batch(*, batch_id: int, reason: str, by: Any, now: datetime) -> Batch
     lock_payables(batch)
     PaymentAttempt.objects.filter(batch=batch).update(state=AttemptState.DROPPED)
     move_payables(batch, PayableState.OPEN)
+    _pay_to_present_accounts(batch)
     batch.note, batch.closed_at = reason, now
     batch.save(update_fields=["note", "closed_at"])
     return batch
+
+
+def _pay_to_present_accounts(batch: Batch) -> None:
+    """Accounts that were corrected while the batch held their payments count from now on."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """UPDATE subsidies_payable p SET account_id = present.id
+                 FROM subsidies_paymentattempt a, subsidies_payeeaccount old, subsidies_payeeaccount present
+                WHERE a.batch_id = %s AND p.id = a.payable_id AND p.state = 'open'
+                  AND old.id = p.account_id AND old.state = 'replaced' AND present.state <> 'replaced'
+                  AND (present.person_id = p.person_id OR present.organisation_id = p.organisation_id)""",
+            [batch.pk],
+        )
 
 
 def locked_batch(batch_id: int) -> Batch:

@@ -9,19 +9,22 @@ from django.utils.translation import gettext_lazy as _
 from employment_portal.audit.actions import record
 from employment_portal.core.errors import DomainError
 from employment_portal.workflow.actions import AlreadyDecided, SamePersonDecides
+from subsidies.claims.permissions import has_interest
 from subsidies.payments.actions.bank_returns import kept_second
 from subsidies.payments.actions.building import locked_batch
 from subsidies.payments.actions.double_payments import NoSuchResolution, says_paid, was_paid_twice
 from subsidies.payments.actions.effects import EFFECTS
 from subsidies.payments.actions.settling import OUT, STANDS, payment_in_by, payment_out_by
 from subsidies.payments.enums import BatchState, CaseKind, CaseState
-from subsidies.payments.models import ExceptionCase
+from subsidies.payments.interest import holds_interest
+from subsidies.payments.models import ExceptionCase, PaymentAttempt
+from subsidies.payments.telling import tell_outcome
 from subsidies.payments.workflow import may_pay
 from subsidies.recovery.queries import order_by_number
 
 
 class NotYourCase(DomainError):
-    message = _("This case lies outside your region.")
+    message = _("This case lies outside your region, or you have an interest in it. A colleague takes it.")
 
 
 class ReasonMissing(DomainError):
@@ -152,8 +155,30 @@ def decide_resolution(*, case_id: int, approve: bool, by: Any, now: datetime) ->
         reason=case.note,
         detail={"resolution": case.resolution},
     )
+    attempt = _settled_by(case)
+    before = attempt.state if attempt is not None else ""
     EFFECTS[case.resolution](case, by, now)
+    if attempt is not None:
+        attempt = PaymentAttempt.objects.select_related("payable", "account").get(pk=attempt.pk)
+        if attempt.state != before:
+            tell_outcome(attempt, key=f"case:{case.pk}")
     return case
+
+
+def _settled_by(case: ExceptionCase) -> PaymentAttempt | None:
+    """The try that the resolution may settle: the case's, else the one that was named."""
+    if case.resolution in {"belongs_to", "pays"}:
+        return PaymentAttempt.objects.filter(reference=case.data.get("reference", "").strip()).first()
+    return case.attempt
+
+
+def may_resolve(user: Any, case: ExceptionCase) -> bool:
+    """A finance officer of the place who has no interest in the payment, or in any of the batch, that it is about."""
+    if not may_pay(user, case.region):
+        return False
+    if case.attempt is not None:
+        return not has_interest(user, case.attempt.payable.claim)
+    return case.batch is None or not holds_interest(user, case.batch)
 
 
 def _locked(case_id: int, by: Any) -> ExceptionCase:
@@ -166,7 +191,7 @@ def _locked(case_id: int, by: Any) -> ExceptionCase:
         .select_related("region", "batch", "attempt", "line", "cash", "file", "proposed_by")
         .get(pk=case_id)
     )
-    if not may_pay(by, case.region):
+    if not may_resolve(by, case):
         raise NotYourCase
     if case.state == CaseState.RESOLVED:
         raise AlreadyDecided

@@ -16,13 +16,14 @@ from employment_portal.workflow.models import FourEyes
 from subsidies.claims.entitlement_models import Entitlement
 from subsidies.payments.enums import AccountState, PayableState
 from subsidies.payments.models import Payable
-from subsidies.payments.workflow import may_pay
+from subsidies.payments.queries import current_account, requests_waiting
+from subsidies.payments.workflow import may_handle
 
 CANCEL_PAYABLE = "payments.cancel_payable"
 
 
 class NotYourPayable(DomainError):
-    message = _("This payment lies outside your region.")
+    message = _("This payment lies outside your region, or you have an interest in it. A colleague takes it.")
 
 
 class NoAccount(DomainError):
@@ -40,7 +41,9 @@ def account_of(payable: Payable, kind: AccountKind, *, own: bool = True) -> Acco
 
 def locked_payable(payable_id: int) -> Payable:
     return (
-        Payable.objects.select_for_update(of=("self",)).select_related("region", "account").get(pk=payable_id)
+        Payable.objects.select_for_update(of=("self",))
+        .select_related("region", "account", "claim__person", "claim__organisation")
+        .get(pk=payable_id)
     )
 
 
@@ -52,15 +55,18 @@ def reissue(*, payable_id: int, by: Any, now: datetime) -> Payable:
     Raises NotYourPayable, TransitionNotAllowed, NoAccount.
     """
     payable = locked_payable(payable_id)
-    if not may_pay(by, payable.region):
+    if not may_handle(by, payable):
         raise NotYourPayable
     if payable.state != PayableState.RETURNED:
         raise TransitionNotAllowed
-    if payable.account is None or payable.account.state == AccountState.REPLACED:
+    account = current_account(person=payable.person, organisation=payable.organisation)
+    if account is None:
         raise NoAccount
-    if payable.account.state == AccountState.BAD:
-        payable.account.state = AccountState.UNTRIED
-        payable.account.save(update_fields=["state"])
+    if account.state == AccountState.BAD:
+        account.state = AccountState.UNTRIED
+        account.save(update_fields=["state"])
+    payable.account = account
+    payable.save(update_fields=["account"])
     put_back(payable, by=by, note="")
     return payable
 
@@ -91,7 +97,7 @@ def request_cancel(*, payable_id: int, reason: str, by: Any) -> FourEyes:
     Raises NotYourPayable, TransitionNotAllowed, CancelAsked.
     """
     payable = locked_payable(payable_id)
-    if not may_pay(by, payable.region):
+    if not may_handle(by, payable):
         raise NotYourPayable
     if payable.state != PayableState.RETURNED:
         raise TransitionNotAllowed
@@ -108,12 +114,7 @@ def request_cancel(*, payable_id: int, reason: str, by: Any) -> FourEyes:
 
 def waiting_cancel(payable: Payable) -> FourEyes | None:
     """The request to give this payment up that waits for a colleague, or None."""
-    return FourEyes.objects.filter(
-        kind=CANCEL_PAYABLE,
-        subject_type="subsidies.payable",
-        subject_id=payable.pk,
-        state=FourEyes.State.WAITING,
-    ).first()
+    return requests_waiting(payable).get(CANCEL_PAYABLE)
 
 
 @transaction.atomic
@@ -123,7 +124,7 @@ def decide_cancel(*, payable_id: int, approve: bool, note: str, by: Any, now: da
     Raises NotYourPayable, TransitionNotAllowed, workflow's SamePersonDecides and AlreadyDecided.
     """
     payable = locked_payable(payable_id)
-    if not may_pay(by, payable.region):
+    if not may_handle(by, payable):
         raise NotYourPayable
     request = waiting_cancel(payable)
     if request is None:

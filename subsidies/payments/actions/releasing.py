@@ -15,6 +15,7 @@ from subsidies.payments.actions.building import lock_payables, locked_batch, mov
 from subsidies.payments.enums import AttemptState, PayableState
 from subsidies.payments.formats.layouts import ENDINGS, render
 from subsidies.payments.formats.records import Payment, PaymentFile
+from subsidies.payments.interest import holds_interest
 from subsidies.payments.models import BankFile, Batch, Payable, PaymentAttempt
 from subsidies.payments.workflow import BATCH
 
@@ -29,6 +30,13 @@ class SomeAreFrozen(DomainError):
 class ThreePeople(DomainError):
     message = _(
         "Maker, checker and releaser of a batch are three people. Ask a colleague who had no part in it yet."
+    )
+
+
+class OwnPayment(DomainError):
+    message = _(
+        "This batch holds a payment in which you have an interest: your own, a relative's or a firm's of yours. "
+        "A colleague takes it."
     )
 
 
@@ -60,10 +68,12 @@ SELECT 'attempt:' || a.id || ':dispatch', 'dispatch', 'subsidies', p.line_id, 'p
 
 @transaction.atomic
 def check_batch(*, batch_id: int, by: Any, now: datetime) -> Batch:
-    """The checker has compared the list: not the maker. Raises TransitionNotAllowed, ThreePeople, BatchChanged."""
+    """The checker has compared the list: not the maker. Raises TransitionNotAllowed, ThreePeople, OwnPayment, BatchChanged."""
     batch = locked_batch(batch_id)
     if by.pk == batch.made_by_id:
         raise ThreePeople
+    if holds_interest(by, batch):
+        raise OwnPayment
     batch.checked_by, batch.checked_at = by, now
     BATCH.apply(batch, "check", by=by, save_fields=["checked_by", "checked_at"])
     _verify(batch)
@@ -73,7 +83,7 @@ def check_batch(*, batch_id: int, by: Any, now: datetime) -> Batch:
 def release_batch(*, batch_id: int, by: Any, now: datetime) -> Batch:
     """A third person releases: the bank file is written, and the money moves from payable to in transit.
 
-    Raises TransitionNotAllowed, ThreePeople, BatchChanged, SomeAreFrozen, CannotBeWritten.
+    Raises TransitionNotAllowed, ThreePeople, OwnPayment, BatchChanged, SomeAreFrozen, CannotBeWritten.
     """
     return retrying(lambda: _release(batch_id, by, now))
 
@@ -83,6 +93,8 @@ def _release(batch_id: int, by: Any, now: datetime) -> Batch:
     batch = locked_batch(batch_id)
     if by.pk in {batch.made_by_id, batch.checked_by_id}:
         raise ThreePeople
+    if holds_interest(by, batch):
+        raise OwnPayment
     batch.released_by, batch.released_at = by, now
     BATCH.apply(batch, "release", by=by, save_fields=["released_by", "released_at"])
     lock_payables(batch)

@@ -13,7 +13,7 @@ from subsidies.payments.actions.payables import account_of, locked_payable
 from subsidies.payments.enums import AttemptState, BatchState, CaseKind, CaseState, PayableState
 from subsidies.payments.models import ExceptionCase, Payable, PaymentAttempt
 from subsidies.payments.queries import state_by_books
-from subsidies.payments.workflow import BATCH, may_pay
+from subsidies.payments.workflow import BATCH, may_handle
 
 OUT = frozenset({AttemptState.EXPORTED, AttemptState.UNKNOWN})
 STANDS = frozenset({AttemptState.PAID, AttemptState.PAID_TWICE})
@@ -38,11 +38,13 @@ def payment_out_by(case: ExceptionCase, reference: str, by: Any) -> PaymentAttem
 
 def _payment(case: ExceptionCase, reference: str, states: frozenset[AttemptState], by: Any) -> PaymentAttempt:
     attempt = (
-        PaymentAttempt.objects.select_related("payable__region")
+        PaymentAttempt.objects.select_related(
+            "payable__region", "payable__claim__person", "payable__claim__organisation"
+        )
         .filter(reference=reference.strip(), amount_fen=case.amount_fen or 0, state__in=states)
         .first()
     )
-    if attempt is None or not may_pay(by, attempt.payable.region):
+    if attempt is None or not may_handle(by, attempt.payable):
         raise NoSuchPayment
     return attempt
 

@@ -4,6 +4,7 @@ Only the elements that a payment of subsidies needs. Entities, document types an
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -17,6 +18,8 @@ PAIN002 = "urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"
 PACS004 = "urn:iso:std:iso:20022:tech:xsd:pacs.004.001.09"
 # ExternalPaymentTransactionStatus1Code: settled on the creditor's account, settlement completed, rejected.
 PAID, REJECTED = {"ACCC", "ACSC"}, {"RJCT"}
+# Received, checked, accepted or in process: no outcome, which a later message brings.
+INTERIM = {"RCVD", "PDNG", "ACTC", "ACCP", "ACFC", "ACWC", "ACSP"}
 ADDITIONAL = 105
 
 
@@ -139,7 +142,8 @@ def _render_status(file: AnswerFile, made_on: date) -> bytes:
 
 
 def _status(line: Answer) -> str:
-    return {LineOutcome.PAID: "ACCC", LineOutcome.FAILED: "RJCT"}.get(line.outcome, "PDNG")
+    codes = {LineOutcome.PAID: "ACCC", LineOutcome.FAILED: "RJCT", LineOutcome.INTERIM: "PDNG"}
+    return codes.get(line.outcome, "BLCK")
 
 
 def _by_status(lines: Sequence[Answer]) -> dict[str, list[Answer]]:
@@ -158,6 +162,8 @@ def _check_parts(report: Any) -> None:
         for part in _all(block, "NbOfTxsPerSts"):
             amounts = found.get(_text(part, "DtldSts"), [])
             total = _text(part, "DtldCtrlSum")
+            if _text(part, "DtldSts") in INTERIM and not any(amounts):
+                amounts, total = ["0"] * len(amounts), ""  # the bank need not repeat them here
             try:
                 summed = sum(fen(amount) for amount in amounts)
             except ValueError:
@@ -230,26 +236,33 @@ def _read_status(report: Any) -> AnswerFile:
     lines = []
     for number, each in enumerate(_all(report, "OrgnlPmtInfAndSts/TxInfAndSts"), start=1):
         status = _text(each, "TxSts")
-        outcome = (
-            LineOutcome.PAID
-            if status in PAID
-            else LineOutcome.FAILED
-            if status in REJECTED
-            else LineOutcome.UNCLEAR
-        )
-        lines.append(
-            _answer(number, each, outcome, "OrgnlTxRef/Amt/InstdAmt", "StsRsnInf", "AccptncDtTm", made_on)
-        )
+        outcome = _outcome(status)
+        line = _answer(number, each, outcome, "OrgnlTxRef/Amt/InstdAmt", "StsRsnInf", "AccptncDtTm", made_on)
+        if outcome == LineOutcome.INTERIM:
+            # The bank need not repeat the amount here; which status it is, is all that it says.
+            line = replace(line, outcome=outcome, reason=f"{status} {line.reason}".strip()[:200])
+        lines.append(line)
     _check_parts(report)
     whole = None
     if not lines:
-        if _text(report, "OrgnlGrpInfAndSts/GrpSts") not in REJECTED:
+        status = _text(report, "OrgnlGrpInfAndSts/GrpSts")
+        outcome = _outcome(status)
+        if outcome not in {LineOutcome.FAILED, LineOutcome.INTERIM}:
             raise Damaged("no_lines")
         reason = _reason(_first(report, "OrgnlGrpInfAndSts"), "StsRsnInf")
-        whole = Answer(
-            1, f"GrpSts RJCT {reason}", batch, LineOutcome.FAILED, None, reason=reason, settled_on=made_on
-        )
+        raw = f"GrpSts {status} {reason}"
+        if outcome == LineOutcome.INTERIM:
+            reason = f"{status} {reason}".strip()[:200]
+        whole = Answer(1, raw, batch, outcome, None, reason=reason, settled_on=made_on)
     return AnswerFile(ReturnFormat.PAIN002, reference[:80], batch, lines, whole)
+
+
+def _outcome(status: str) -> LineOutcome:
+    if status in PAID:
+        return LineOutcome.PAID
+    if status in REJECTED:
+        return LineOutcome.FAILED
+    return LineOutcome.INTERIM if status in INTERIM else LineOutcome.UNCLEAR
 
 
 def _read_returns(returns: Any) -> AnswerFile:

@@ -1,8 +1,8 @@
 """Payments to be made: what is due, why one waits, what stands behind it."""
 
 import uuid
-from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from employment_portal.accounts.permissions import route
 from employment_portal.audit.actions import record
+from employment_portal.core.calendar import add_working_days
 from employment_portal.core.errors import DomainError
 from employment_portal.core.exports import spreadsheet
 from employment_portal.core.money import format_yuan
@@ -22,11 +23,14 @@ from employment_portal.ledger.queries import transfers_of
 from employment_portal.ui.acts import attempt
 from employment_portal.ui.lists import in_order
 from subsidies.payments import actions, exports, queries
-from subsidies.payments.actions.payables import waiting_cancel
+from subsidies.payments.actions.accounts import HolderDiffers
+from subsidies.payments.actions.entering import ENTER_ACCOUNT
+from subsidies.payments.actions.payables import CANCEL_PAYABLE
 from subsidies.payments.enums import SETTLED_PAYABLES, BankFormat, PayableState
-from subsidies.payments.forms import AccountForm, ReasonForm
+from subsidies.payments.forms import AccountForm, NumberForm, ReasonForm
 from subsidies.payments.models import Payable
 from subsidies.payments.views.common import FINANCE, PAGE_SIZE, places
+from subsidies.payments.workflow import may_handle
 from subsidies.policies.models import SubsidyItem
 
 EXPORT_LIMIT = 20_000
@@ -52,6 +56,10 @@ def _filtered(request: HttpRequest) -> tuple[QuerySet[Payable], dict[str, str]]:
         rows = rows.exclude(obstacle="")
     elif chosen["only"] == "overdue":
         rows = queries.overdue(rows, timezone.localdate())
+    elif chosen["only"] == "due":
+        rows = queries.due_by(rows, add_working_days(timezone.localdate(), 1))
+    elif chosen["only"] == "asked":
+        rows = queries.with_requests(rows)
     elif chosen["only"] == "shared":
         rows = queries.shared_accounts(rows)
     rows = rows.select_related("claim", "person", "organisation", "line__item", "region", "account")
@@ -95,7 +103,14 @@ def payable_export(request: HttpRequest) -> HttpResponse:
 def _visible(request: HttpRequest, public_id: str) -> Payable:
     rows = queries.with_obstacles(queries.payables_visible_to(request.user))
     rows = rows.select_related(
-        "claim", "person", "organisation", "line__item", "line__region", "region", "account"
+        "claim__person",
+        "claim__organisation",
+        "person",
+        "organisation",
+        "line__item",
+        "line__region",
+        "region",
+        "account",
     )
     return get_object_or_404(rows, public_id=public_id)
 
@@ -113,7 +128,9 @@ def _statement_of(due: Payable) -> str:
     return reverse("subsidies:staff_statement", args=[kind, owner.public_id])
 
 
-def _page(request: HttpRequest, due: Payable, cancel_form: ReasonForm) -> HttpResponse:
+def _page(
+    request: HttpRequest, due: Payable, cancel_form: ReasonForm, number_form: NumberForm | None = None
+) -> HttpResponse:
     kinds, moves = headings(AccountKind), headings(TransferKind)
     transfers = [
         {
@@ -126,7 +143,8 @@ def _page(request: HttpRequest, due: Payable, cancel_form: ReasonForm) -> HttpRe
         }
         for transfer in transfers_of(SUBSIDIES, line=due.line_id, holder=due.pk)
     ]
-    request_waiting = waiting_cancel(due)
+    waiting = queries.requests_waiting(due)
+    cancel, entered = waiting.get(CANCEL_PAYABLE), waiting.get(ENTER_ACCOUNT)
     context = {
         "due": due,
         "attempts": due.attempts.select_related("batch", "account").order_by("-pk"),
@@ -138,14 +156,20 @@ def _page(request: HttpRequest, due: Payable, cancel_form: ReasonForm) -> HttpRe
         ],
         "statement_url": _statement_of(due),
         "obstacle": queries.OBSTACLES.get(due.obstacle, ""),  # type: ignore[attr-defined]
-        "waiting": request_waiting,
-        "may_decide": request_waiting is not None and request_waiting.requested_by_id != request.user.pk,
+        "waiting": cancel,
+        "may_handle": may_handle(request.user, due),
+        "may_decide": cancel is not None and cancel.requested_by_id != request.user.pk,
+        "entered": entered,
+        "may_decide_account": entered is not None and entered.requested_by_id != request.user.pk,
+        "number_form": number_form or NumberForm(),
+        "present": queries.current_account(person=due.person, organisation=due.organisation)
+        if due.state == PayableState.RETURNED
+        else None,
         "cancel_form": cancel_form,
         "cases": queries.cases_visible_to(request.user).filter(attempt__payable=due).order_by("-opened_at"),
     }
-    return render(
-        request, "subsidies/payments/payable.html", context, status=422 if cancel_form.errors else 200
-    )
+    refused = cancel_form.errors or (number_form and number_form.errors)
+    return render(request, "subsidies/payments/payable.html", context, status=422 if refused else 200)
 
 
 @require_POST
@@ -202,11 +226,8 @@ def payable_decide_cancel(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @route(FINANCE)
 def payable_account(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Enter the claimant's account for him, from a paper that he brought or sent."""
+    """Enter the claimant's account for him, from a paper that he brought or sent; a colleague decides."""
     due = _visible(request, public_id)
-    claimant: dict[str, Any] = (
-        {"person": due.person} if due.person is not None else {"organisation": due.organisation}
-    )
     owner = due.person or due.organisation
     assert owner is not None
     form = AccountForm(
@@ -214,12 +235,41 @@ def payable_account(request: HttpRequest, public_id: str) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            actions.set_account(**claimant, **form.cleaned_data, by=request.user, now=timezone.now())
-        except DomainError as error:
+            actions.request_account(payable_id=due.pk, **form.cleaned_data, by=request.user)
+        except HolderDiffers as error:
             form.add_error("holder", str(error))
+        except DomainError as error:
+            form.add_error(None, str(error))
         else:
+            messages.success(request, _("Asked. A colleague has to decide it."))
             return redirect("subsidies:payable", due.public_id)
     context = {"due": due, "form": form}
     return render(
         request, "subsidies/payments/payable_account.html", context, status=422 if form.errors else 200
     )
+
+
+@require_POST
+@route(FINANCE)
+def payable_decide_account(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Approve an account that a colleague entered, its number read from the paper once more, or refuse it."""
+    due = _visible(request, public_id)
+    approve = request.POST.get("decision") != "refuse"
+    form = NumberForm(request.POST)
+    if approve and not form.is_valid():
+        return _page(request, due, ReasonForm(), form)
+    attempt(
+        request,
+        lambda: actions.decide_account(
+            payable_id=due.pk,
+            approve=approve,
+            number=form.cleaned_data["number"] if approve else "",
+            note=request.POST.get("note", "")[:300],
+            by=request.user,
+            now=timezone.now(),
+        ),
+        _("The account counts from now on, and the claimant is told.")
+        if approve
+        else _("The request was refused."),
+    )
+    return redirect("subsidies:payable", due.public_id)

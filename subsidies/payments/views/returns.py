@@ -16,10 +16,11 @@ from employment_portal.core.errors import DomainError
 from employment_portal.core.exports import spreadsheet
 from employment_portal.ui.acts import attempt, attempt_form
 from employment_portal.ui.lists import in_order, state_tabs
+from subsidies.budgets.models import BudgetLine
 from subsidies.payments import actions, exports, queries
-from subsidies.payments.actions.cases import LABELS, NAMED, resolutions
+from subsidies.payments.actions.cases import LABELS, NAMED, may_resolve, resolutions
 from subsidies.payments.enums import CaseKind, CaseState, LineState, ReturnFileState
-from subsidies.payments.forms import ResolutionForm, ReturnForm
+from subsidies.payments.forms import ResolutionForm, ReturnForm, line_label
 from subsidies.payments.models import ExceptionCase, ReturnFile, ReturnLine
 from subsidies.payments.problems import problem_text
 from subsidies.payments.tasks import process_return_file
@@ -171,14 +172,22 @@ def _case(request: HttpRequest, public_id: str) -> ExceptionCase:
     )
 
 
+def _suspense_of(case: ExceptionCase) -> str:
+    """The budget line on which unexplained cash waits, or ''."""
+    lines = BudgetLine.objects.select_related("region", "item", "fund")
+    line = lines.filter(pk=case.data.get("suspense_line")).first()
+    return line_label(line) if line is not None else ""
+
+
 def _case_page(request: HttpRequest, case: ExceptionCase, form: ResolutionForm) -> HttpResponse:
+    mine = may_resolve(request.user, case)
     context = {
         "case": case,
         "form": form,
         "resolution": LABELS.get(case.resolution, ""),
-        "may_decide": case.state == CaseState.PROPOSED and case.proposed_by_id != request.user.pk,
-        "may_propose": case.state != CaseState.RESOLVED,
-        "suspense": bool(case.data.get("suspense_line")),
+        "may_decide": mine and case.state == CaseState.PROPOSED and case.proposed_by_id != request.user.pk,
+        "may_propose": mine and case.state != CaseState.RESOLVED,
+        "suspense": _suspense_of(case),
         "uncovered": case.kind == CaseKind.CASH_OUT,
         "problem": problem_text(case.file) if case.file else "",
     }

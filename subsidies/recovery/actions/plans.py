@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from employment_portal.core.errors import DomainError
 from employment_portal.regions.terms import TermCode, term
+from employment_portal.workflow.actions import close_work_items
 from employment_portal.workflow.engine import TransitionNotAllowed
 from subsidies.recovery.actions.rows import locked_order
 from subsidies.recovery.messages import tell_debtor
@@ -60,6 +61,7 @@ def agree_plan(*, order_id: int, parts: Sequence[Part], note: str, by: Any, now:
         data={"before": before},
         save_fields=["planned_from_fen", "plan_agreed_on"],
     )
+    close_work_items(subject=order, by=by, outcome="agree_plan")
     tell_debtor("recovery_plan", order, key=now.isoformat(), parts=list(parts))
     return order
 
@@ -79,6 +81,7 @@ def refer_order(*, order_id: int, to: str, note: str, by: Any, now: datetime) ->
         raise TermRuns
     order.referred_to = to.strip()[:120]
     RECOVERY.apply(order, "refer", by=by, note=note[:300], save_fields=["referred_to"])
+    close_work_items(subject=order, by=by, outcome="refer")
     return order
 
 

@@ -11,7 +11,7 @@ from employment_portal.audit.actions import record
 from employment_portal.core.errors import DomainError
 from employment_portal.core.money import format_yuan
 from employment_portal.ledger.actions import post
-from employment_portal.workflow.actions import AlreadyDecided, SamePersonDecides
+from employment_portal.workflow.actions import AlreadyDecided, SamePersonDecides, close_work_items
 from employment_portal.workflow.engine import TransitionNotAllowed
 from subsidies.recovery.actions.returning import onward
 from subsidies.recovery.actions.rows import locked_order
@@ -108,6 +108,7 @@ def confirm_receipt(*, receipt_id: int, by: Any, now: datetime) -> RecoveryOrder
     if order.outstanding_fen == 0:
         order.ended_at = now
         RECOVERY.apply(order, "settle", by=None, save_fields=["ended_at"])
+        close_work_items(subject=order, by=by, outcome="settle")
     tell_debtor(
         "recovery_received", order, key=receipt.public_id, received=format_yuan(receipt.amount_fen, 2)
     )

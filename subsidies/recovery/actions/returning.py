@@ -8,6 +8,7 @@ from django.utils import timezone
 from employment_portal.core.money import format_yuan
 from employment_portal.ledger.actions import post
 from employment_portal.ledger.kinds import AccountKind, NewTransfer, TransferKind
+from employment_portal.workflow.actions import close_work_items
 from subsidies.payments.models import Payable, PaymentAttempt
 from subsidies.recovery.actions.plans import ReceiptsWaiting
 from subsidies.recovery.actions.rows import account_of, line_account, locked_order
@@ -45,6 +46,7 @@ def settle_by_return(
     RECOVERY.apply(
         order, move, by=None, note=note[:300], data={"by": by.pk}, save_fields=["returned_fen", "ended_at"]
     )
+    close_work_items(subject=order, by=by, outcome=move)
     if told:
         tell_debtor("recovery_returned", order, returned=format_yuan(owed, 2))
     post(onward(order, owed, received_on=returned_on, booked_on=timezone.localdate(now), key="returned"))

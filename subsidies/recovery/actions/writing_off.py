@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from employment_portal.core.errors import DomainError
 from employment_portal.ledger.actions import post
 from employment_portal.ledger.kinds import AccountKind, NewTransfer, TransferKind
-from employment_portal.workflow.actions import decide_four_eyes, request_four_eyes
+from employment_portal.workflow.actions import close_work_items, decide_four_eyes, request_four_eyes
 from employment_portal.workflow.engine import TransitionNotAllowed
 from employment_portal.workflow.models import FourEyes
 from subsidies.recovery.actions.plans import ReceiptsWaiting
@@ -104,6 +104,7 @@ def decide_write_off(*, order_id: int, approve: bool, note: str, by: Any, now: d
         data={"document": order.written_off_document, "asked_by": request.requested_by_id},
         save_fields=["written_off_fen", "written_off_document", "ended_at"],
     )
+    close_work_items(subject=order, by=by, outcome="write_off")
     payable = order.payable
     transfers = [
         NewTransfer(

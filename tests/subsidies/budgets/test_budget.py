@@ -104,6 +104,17 @@ def test_a_move_leaves_one_line_and_enters_the_other():
     assert (available(line), available(other)) == (600, 400)
 
 
+def test_a_move_is_decided_by_somebody_who_keeps_both_lines():
+    team, here = officers(), RegionFactory(code="510104")
+    line, other = allot(budget_line(here), 1000), budget_line(RegionFactory(code="510107"))
+    asked = ask(line, team[0], kind="move", fen=400, to_line=other)
+
+    with pytest.raises(actions.NotYourBudget):
+        decide(asked, officers(here)[0])
+
+    assert (available(line), available(other)) == (1000, 0)
+
+
 def test_an_officer_of_another_city_neither_asks_nor_decides():
     team, line = officers(), budget_line()
     stranger = UserFactory(finance_officer=True, agency=AgencyFactory(region=RegionFactory(code="500103")))

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from employment_portal.audit.models import AuditEntry
 from employment_portal.ledger.kinds import AccountKind, TransferKind
+from employment_portal.ledger.models import Transfer
 from employment_portal.ledger.verification import findings
 from subsidies.finance.queries import (
     by_year_and_item,
@@ -152,6 +153,40 @@ def test_the_person_reads_his_own_statement_and_staff_that_of_their_region(clien
     assert AuditEntry.objects.filter(action="finance.open_statement").exists()
     stranger = reverse("subsidies:staff_statement", args=["people", PersonFactory().public_id])
     assert client.get(stranger).status_code == 404
+
+
+def test_an_officer_reads_of_a_payee_only_what_their_own_place_paid(client):
+    person = PersonFactory()
+    here, there = RegionFactory(code="510104"), RegionFactory(code="510107")
+    paid(funded_line(here), fen=111_100, person=person)
+    elsewhere = paid(funded_line(there), fen=222_200, person=person)
+    order = issued(elsewhere, team=Team(region=there), amount_fen=100)
+    officer = UserFactory(finance_officer=True, agency=AgencyFactory(region=here))
+    sign_in(client, officer)
+
+    page = client.get(reverse("subsidies:staff_statement", args=["people", person.public_id])).text
+    export = client.get(reverse("subsidies:export_statement", args=["people", person.public_id]))
+
+    assert "1,111.00" in page
+    assert "2,222.00" not in page
+    assert order.number not in page
+    cells = [cell for row in openpyxl.load_workbook(io.BytesIO(export.content)).active.values for cell in row]
+    assert 1111 in cells
+    assert 2222 not in cells
+
+
+def test_an_export_says_the_time_of_day_here_and_that_it_is_cut(client, officer, monkeypatch):
+    monkeypatch.setattr("subsidies.finance.views.figures.EXPORT_LIMIT", 1)
+    payable()
+    sign_in(client, officer)
+
+    page = client.get(reverse("subsidies:finance_transfers")).text
+    export = client.get(reverse("subsidies:export_transfers"))
+
+    rows = list(openpyxl.load_workbook(io.BytesIO(export.content)).active.values)
+    last = timezone.localtime(Transfer.objects.order_by("-number")[0].posted_at)
+    assert [len(rows), rows[1][1]] == [3, f"{last:%Y-%m-%d %H:%M}"]
+    assert rows[2][0] in page
 
 
 def test_rows_and_ledger_agree_through_a_whole_recovery():

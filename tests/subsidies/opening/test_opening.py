@@ -155,6 +155,22 @@ def test_open_claims_come_in_at_their_state(city):
     assert (due.state, due.account.tail) == ("open", "0000")
 
 
+def test_claims_still_to_be_decided_keep_the_account_of_the_old_system(city):
+    for row, person in zip(city.rows[K.CLAIM], city.people[2:4], strict=False):
+        row |= {"holder": person.name, "bank": "成都银行", "account": "6222020000000000018"}
+
+    city.applied()
+
+    tails = Claim.objects.filter(channel="opening").order_by("pk").values_list("account__tail", flat=True)
+    assert list(tails) == [None, "0018", "0018", "0000"]
+
+
+def test_an_account_without_a_bank_is_named(city):
+    city.rows[K.CLAIM][2]["bank"] = ""
+
+    assert "missing" in errors(city.received()).values()
+
+
 def test_a_benefit_paid_from_a_line_can_be_asked_back(city):
     city.applied()
 

@@ -154,7 +154,8 @@ def test_the_same_seed_gives_the_same_answer(tmp_path):
     assert contents[0] == contents[1]
 
 
-def test_half_an_answer_can_be_completed_later():
+@pytest.mark.parametrize("scenario", ["paid", "partial"])
+def test_half_an_answer_can_be_completed_later(scenario):
     team, batch = ready(5)
     send(team, batch)
     simulator = Simulator()
@@ -163,7 +164,7 @@ def test_half_an_answer_can_be_completed_later():
     simulator.answer(batch.file.name, "partial", today=TODAY)
     sweep_payments()
     assert Payable.objects.filter(state="in_transit").count() == 2
-    simulator.answer(batch.file.name, "paid", today=TODAY)
+    simulator.answer(batch.file.name, scenario, today=TODAY)
     sweep_payments()
 
     assert not Payable.objects.filter(state="in_transit").exists()

@@ -183,5 +183,8 @@ def test_an_overdue_part_is_chased_once_per_reminder(team):
     assert WorkItem.objects.filter(kind="recovery_overdue", subject_id=order.pk).count() == 1
     assert list(overdue(RecoveryOrder.objects.all(), date(2026, 12, 3))) == [order]
 
+    received(order, 150_000, team=team)
+    assert not WorkItem.objects.open().filter(subject_id=order.pk).exists()
+
 
 # enforcement and write-off
