@@ -241,9 +241,9 @@ def _key(claim: Claim, ways: Mapping[int, rules.Step | None]) -> tuple[bool, rul
     return _is_first(claim), ways[claim.pk]
 
 
-def _order(claim: Claim, ways: Mapping[int, rules.Step | None]) -> tuple[bool, str, int]:
+def _order(claim: Claim, ways: Mapping[int, rules.Step | None]) -> tuple[bool, str, int, int]:
     way = ways[claim.pk]
-    return _is_first(claim), way.name if way else "", claim.pk
+    return _is_first(claim), way.name if way else "", way.from_fen if way else 0, claim.pk
 
 
 def _pass_on(

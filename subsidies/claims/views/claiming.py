@@ -105,7 +105,7 @@ def start(request: HttpRequest, public_id: str) -> HttpResponse:
             "choices": choices,
             "has_record": bool(ids),
             "steps": rules.all_steps(version.content),
-            "days": sum(step.working_days for step in rules.all_steps(version.content)),
+            "days": rules.longest_days(version.content),
             "materials": [paper["label"] for paper in version.content.get("evidence", [])],
         },
     )
