@@ -81,7 +81,6 @@ def policy(request: HttpRequest, public_id: str) -> HttpResponse:
         "table": sections.amount_table(content),
         "materials": parts["evidence"].lines if content.evidence else [],
         "days": days + content.notice_working_days + content.payment_working_days,
-        "phone": agency.phone if agency else "",
         "agency": agency,
         "subject": subject(found.item.subject),
         "excluded": queries.excluded_with(found.item),
