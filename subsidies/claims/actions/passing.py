@@ -298,9 +298,9 @@ def _approve(
     now: datetime,
 ) -> None:
     granted = [(claim, entry) for claim in claims for entry in _granted(some.entries[claim.pk])]
-    holders = {entry.subject_id: some.answers[entry.pk].holders for _claim, entry in granted}
+    answers = {entry.subject_id: some.answers[entry.pk] for _claim, entry in granted}
     guards = guards_to_hold(claims[0].item)
-    grant_entries(granted, guards, holders, now)
+    grant_entries(granted, guards, answers, now)
     CLAIM.apply_each(claims, "approve", by=by, data=data, step="", line=claims[0].line, decided_at=now)
     Approval.objects.bulk_create(said, batch_size=1000)
     make_decisions(claims, verdict=Verdict.PASS, reasons=[], by=by, now=now)
