@@ -3,11 +3,14 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.db import connection
 from django.utils.translation import override
 
 from employment_portal.classifications.enums import SkillLevel
+from subsidies.exclusions.queries import granted_under
 from subsidies.policies.engine import evaluate, found
 from subsidies.policies.parsing import parse
+from subsidies.policies.queries import further_holders
 from subsidies.policies.sections import limit_lines
 from tests.factories.people import PersonFactory
 from tests.factories.registers import CertificateFactory
@@ -70,6 +73,21 @@ def test_a_second_certificate_of_the_same_occupation_and_level_is_not_paid_again
     assert [codes(version, row) for row in (higher, other, somebody)] == [[], [], []]
     able = {row["subject_id"] for row in found(version, on=DAY).rows()}
     assert able == {higher.pk, other.pk, somebody.pk}
+
+
+def test_whatever_certificate_shows_it_the_oldest_holds_for_the_occupation_and_level(upgrade):
+    person = PersonFactory(user=None)
+    first, again = (CertificateFactory(person=person) for _n in range(2))
+    Past(NoRandom(), "certificate", PolicyFactory().region).grant(again, upgrade)
+
+    guard = GuardFactory(items=[upgrade], scope="skill")
+
+    assert further_holders("certificate", again.pk) == {"skill": first.pk}
+    assert further_holders("person", person.pk) == {}
+    sql, params = granted_under(guard)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT holder_id FROM ({sql}) held", params)
+        assert cursor.fetchall() == [(first.pk,)]
 
 
 def test_a_yearly_count_takes_other_subsidies_in(upgrade):
