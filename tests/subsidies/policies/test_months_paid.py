@@ -81,7 +81,9 @@ def test_an_internship_is_paid_for_the_months_in_which_it_ran(shipped, began, en
 
 @pytest.mark.parametrize(("paid", "fen"), [([10], 80_000), ([8, 10], 160_000), ([8, 9, 10], 240_000)])
 def test_the_cap_and_the_lifetime_count_the_months_paid(shipped, paid, fen):
-    person = PersonFactory(user=None, sex=Sex.MALE, insured_region=Region.objects.get(code="510108"))
+    person = PersonFactory(
+        user=None, with_number=True, sex=Sex.MALE, insured_region=Region.objects.get(code="510108")
+    )
     GroupFactory(
         person=person, group="h_older", certified=True, applied_by=UserFactory(), starts_on=date(2026, 1, 1)
     )

@@ -80,7 +80,7 @@ def test_whatever_certificate_shows_it_the_oldest_holds_for_the_occupation_and_l
     first, again = (CertificateFactory(person=person) for _n in range(2))
     Past(NoRandom(), "certificate", PolicyFactory().region).grant(again, upgrade)
 
-    guard = GuardFactory(items=[upgrade], scope="skill")
+    guard = GuardFactory(draft=True, items=[upgrade], scope="skill")
 
     assert further_holders("certificate", again.pk) == {"skill": first.pk}
     assert further_holders("person", person.pk) == {}
