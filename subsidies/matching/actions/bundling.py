@@ -138,7 +138,7 @@ def require_together(chosen: Sequence[Candidate]) -> None:
             holder = candidate.evaluation.holders.get(guard.scope)
             if candidate.item.pk not in guarded or holder is None:
                 continue
-            period = DateRange(None, None) if guard.lifetime else candidate.evaluation.held
+            period = DateRange(None, None) if guard.lifetime else candidate.evaluation.period
             for other_period, other in held.setdefault((guard.pk, holder), []):
                 if overlap(period, other_period):
                     raise NotTogether(first=other.item.name, second=candidate.item.name)
