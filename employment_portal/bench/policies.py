@@ -28,7 +28,7 @@ from employment_portal.registers.models import CivilRecord, SocialInsuranceMonth
 from subsidies.claims.entitlement_models import Entitlement, EntitlementHold
 from subsidies.claims.models import ClaimEntry
 from subsidies.matching.models import Offer
-from subsidies.policies.compile import for_everybody
+from subsidies.policies.asking import for_everybody
 from subsidies.policies.engine import asked, found, found_ids
 from subsidies.policies.models import Policy, PolicyVersion, SubsidyItem
 from subsidies.policies.reference import load_items

@@ -178,7 +178,8 @@ class Subject:
     ``findable`` leaves out those for which nothing is begun (their data are restricted): nobody searches or claims for
     them, and what was claimed before is reckoned as ever. ``entities`` are further entities whose facts hold of the
     row. ``claimant_id``, ``person_id``, ``organisation_id``, ``name`` and the ``regions`` (ids) are SQL over those
-    aliases with every join of ``entities``.
+    aliases with every join of ``entities``. ``holders`` are SQL too: further ids that a rule against double benefits
+    may hold for, by scope; ``span`` (a daterange) is the time in which the row was there, where that has an end.
     """
 
     key: str
@@ -194,6 +195,8 @@ class Subject:
     where: str = "TRUE"
     findable: str = "TRUE"
     entities: Mapping[str, Join] = field(default_factory=dict)
+    holders: Mapping[str, str] = field(default_factory=dict)
+    span: str | None = None
 
     def alias(self, entity: str) -> str:
         """The alias under which an entity's row stands in a query over this subject."""

@@ -109,6 +109,7 @@ EMPLOYMENT = Subject(
     person_id="employment.person_id",
     organisation_id="employment.employer_id",
     name="person.name",
+    span="employment.period",
     regions={
         "work": "employment.region_id",
         "seat": "employer.region_id",

@@ -145,7 +145,10 @@ class BusinessRegistration(Registered):
 
 
 class SkillCertificate(Registered):
-    """A certificate of the national register. Without a level it is one of a single ability (专项职业能力)."""
+    """A certificate of the national register. Without a level it is one of a single ability (专项职业能力).
+
+    ``training_hours`` are those of the training that led to it (学时, 45 minutes each); null where none is registered.
+    """
 
     public_id = PublicIdField()
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="skill_certificates")
@@ -159,6 +162,7 @@ class SkillCertificate(Registered):
     )
     issuer = models.CharField(_("issued by"), max_length=120)
     issued_on = models.DateField(_("issued on"))
+    training_hours = models.PositiveSmallIntegerField(_("hours of training"), null=True, blank=True)
 
     class Meta(Registered.Meta):
         verbose_name = _("skill certificate")

@@ -32,6 +32,7 @@ NOBODYS_COUNTY = "510199"  # not a county: no real person or firm has such a num
 OCCUPATIONS = ("养老护理员", "电工", "焊工", "车工", "中式烹调师", "育婴员", "保洁员")
 TRADES = ("小吃店", "服装店", "文创工作室", "家政服务部", "生鲜超市", "汽车维修部", "网络科技工作室")
 LEVELS = ("五级", "四级", "三级")
+HOURS = ("80", "120", "160")
 NEEDS = ("低保家庭", "脱贫家庭", "残疾", "助学贷款", "特困人员")
 
 Row = list[Any]
@@ -149,10 +150,10 @@ def certificates(on: date) -> Iterator[Row]:
                 continue
             number = f"S0000510199{random.randrange(10**10):010d}"
             yield [f"CERT-{number}", person.id_number, number, occupation, "", LEVELS[level - step],
-                   "成都市职业技能鉴定中心（模拟）", issued.isoformat()]  # fmt: skip
+                   "成都市职业技能鉴定中心（模拟）", issued.isoformat(), HOURS[level - step]]  # fmt: skip
     for number in range(2):
         yield [f"CERT-X{number}", _stranger(number), f"S0000510199X{number}", "电工", "", "四级",
-               "成都市职业技能鉴定中心（模拟）", "2025-05-20"]  # fmt: skip
+               "成都市职业技能鉴定中心（模拟）", "2025-05-20", ""]  # fmt: skip
 
 
 def civil(on: date) -> Iterator[Row]:

@@ -186,7 +186,7 @@ def _decide(claim: Claim, fate: Any, now: datetime, pace: timedelta) -> None:
 
 def _officer(claim: Claim) -> User | None:
     """The first member of staff in charge who may decide the claim's step."""
-    step = rules.step_named(claim.version.content, claim.step)
+    step = rules.step_named(claim.version.content, claim.amount_fen, claim.step)
     posts = StaffPost.objects.current_on(timezone.localdate()).filter(
         role=rules.role_in_charge(step.role, claim.region.level),
         agency__region__code__in=claim.region.path_codes,

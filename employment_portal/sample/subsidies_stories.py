@@ -133,6 +133,7 @@ def deliver_what_others_know(people: dict[str, Person], *, now: datetime) -> Non
                 "四级",
                 "成都示例职业技能评价中心",
                 issued,
+                "160",
             ]
         ],
         source="成都示例职业技能评价中心",

@@ -172,7 +172,7 @@ def bars_to_deciding(
     usable: dict[int, list[Authority]] = {}
     for claim in claims:
         if claim.step:
-            step = rules.step_named(claim.version.content, claim.step)
+            step = rules.step_named(claim.version.content, claim.amount_fen, claim.step)
             role = rules.role_in_charge(step.role, claim.region.level)
             usable[claim.pk] = [one for one in held if one.covers(role, claim.region.path)]
     reached = [claim for claim in claims if usable.get(claim.pk)]

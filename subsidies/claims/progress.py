@@ -77,7 +77,7 @@ def next_words(claim: Claim, *, today: date) -> str:
     state = ClaimState(claim.state)
     if state in (ClaimState.SUBMITTED, ClaimState.IN_REVIEW):
         item = work_item_of(claim)
-        step = rules.step_named(claim.version.content, claim.step)
+        step = rules.step_named(claim.version.content, claim.amount_fen, claim.step)
         if item is None:
             return _("%(step)s is under way.") % {"step": step.label}
         day = item.due_on.isoformat()

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from employment_portal.accounts.enums import StaffRole
 from employment_portal.regions.enums import RegionLevel
+from subsidies.policies import content as c
 
 LOWEST_LEVEL = {
     StaffRole.STREET_CLERK: RegionLevel.STREET,
@@ -29,13 +30,8 @@ STEP_NAMES = {
 
 
 @dataclass(frozen=True)
-class Step:
-    """One step of a policy's process. ``working_days`` is its clock; it is taken from ``from_fen`` on."""
-
-    name: str
-    role: str
-    working_days: int
-    from_fen: int = 0
+class Step(c.Step):
+    """One step of a policy's process; ``working_days`` is its clock. Rows of one name divide the amounts up."""
 
     @property
     def label(self) -> Any:
@@ -45,35 +41,67 @@ class Step:
 def all_steps(content: Mapping[str, Any]) -> list[Step]:
     """The steps that a policy version can ask for, in order."""
     return [
-        Step(row["name"], row["role"], int(row["working_days"]), int(row.get("from_fen") or 0))
+        Step(
+            row["name"],
+            row["role"],
+            int(row["working_days"]),
+            int(row.get("from_fen") or 0),
+            row.get("below_fen"),
+        )
         for row in content["steps"]
     ]
 
 
 def steps_for(content: Mapping[str, Any], amount_fen: int) -> list[Step]:
-    """The steps that a claim of this amount takes, in order."""
-    return [step for step in all_steps(content) if amount_fen >= step.from_fen]
+    """The steps that a claim of this amount takes, in order; each name once."""
+    return [step for step in all_steps(content) if step.applies_to(amount_fen)]
+
+
+def longest_days(content: Mapping[str, Any]) -> int:
+    """The working days of all steps together, for the amount with the longest way."""
+    edges = {0, *(step.from_fen for step in all_steps(content))}
+    return max(sum(step.working_days for step in steps_for(content, edge)) for edge in edges)
+
+
+def first_step(content: Mapping[str, Any], amount_fen: int) -> Step:
+    return steps_for(content, amount_fen)[0]
+
+
+def step_named(content: Mapping[str, Any], amount_fen: int, name: str) -> Step:
+    """The step of that name for this amount. A claim whose amount has changed may stand at one that its amount does
+    not take: then it is the first of that name."""
+    named = [step for step in all_steps(content) if step.name == name]
+    return next((step for step in named if step.applies_to(amount_fen)), named[0])
 
 
 def next_step(content: Mapping[str, Any], amount_fen: int, current: str) -> Step | None:
     """The step after ``current`` for this amount; None when ``current`` was the last."""
-    order = [step.name for step in all_steps(content)]
-    after = order.index(current) + 1
-    return next(
-        (step for step in all_steps(content)[after:] if amount_fen >= step.from_fen),
-        None,
-    )
+    _before, after = _around(content, amount_fen, current)
+    return after[0] if after else None
 
 
 def previous_step(content: Mapping[str, Any], amount_fen: int, current: str) -> Step | None:
     """The step before ``current`` for this amount; None at the first."""
-    order = [step.name for step in all_steps(content)]
-    before = [step for step in all_steps(content)[: order.index(current)] if amount_fen >= step.from_fen]
+    before, _after = _around(content, amount_fen, current)
     return before[-1] if before else None
 
 
-def step_named(content: Mapping[str, Any], name: str) -> Step:
-    return next(step for step in all_steps(content) if step.name == name)
+def missed_step(content: Mapping[str, Any], was_fen: int, now_fen: int, current: str) -> Step | None:
+    """The first step, up to ``current``, that a claim takes with its new amount and did not with the old one."""
+    before, _after = _around(content, now_fen, current)
+    way = [*before, step_named(content, now_fen, current)]
+    taken = steps_for(content, was_fen)
+    return next((step for step in way if step.applies_to(now_fen) and step not in taken), None)
+
+
+def _around(content: Mapping[str, Any], amount_fen: int, current: str) -> tuple[list[Step], list[Step]]:
+    """The steps that this amount takes before and after ``current``."""
+    steps = all_steps(content)
+    here = steps.index(step_named(content, amount_fen, current))
+    return (
+        [step for step in steps[:here] if step.applies_to(amount_fen) and step.name != current],
+        [step for step in steps[here + 1 :] if step.applies_to(amount_fen) and step.name != current],
+    )
 
 
 def role_in_charge(role: str, region_level: int) -> str:

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from employment_portal.facts.catalogue import subject
 from subsidies.claims.entitlement_models import Entitlement
-from subsidies.policies.compile import holder_of
+from subsidies.policies.asking import holder_of
 from subsidies.policies.enums import GuardScope
 from subsidies.policies.models import Guard, SubsidyItem
 
@@ -129,9 +129,9 @@ def _holder(subject_key: str, scope: str) -> tuple[str, str]:
         return "NULL::bigint", ""
     if column == "subject_id":
         return "granted.subject_id", ""
-    sql = of.person_id if scope == GuardScope.PERSON else of.organisation_id
-    rows = f"SELECT {of.row}.id AS id, {sql} AS holder {of.from_clause()}"
+    named = of.person_id if scope == GuardScope.PERSON else of.organisation_id
+    rows = f"SELECT {of.row}.id AS id, {of.holders.get(scope, named)} AS holder {of.from_clause()}"
     return (
-        f"coalesce(found.holder, granted.{column})",
+        "found.holder" if scope in of.holders else f"coalesce(found.holder, granted.{column})",
         f"LEFT JOIN ({rows}) found ON found.id = granted.subject_id",
     )

@@ -13,7 +13,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from subsidies.policies import content as c
 from subsidies.policies.periods import months_in
-from subsidies.policies.rules import Calculation, calculate, comparable, plain
+from subsidies.policies.rules import Calculation, calculate, comparable, months_needed, plain
 from subsidies.policies.verdicts import ConditionResult, blocking_paths, truth
 
 Values = Mapping[tuple[str, Any], Any]
@@ -129,11 +129,9 @@ def _room(
     content: c.Content, values: Values, months: int | None, *, exempt: bool, on: date, period: DateRange
 ) -> bool | None:
     limits = content.limits
-    amount = content.amount
-    counts = months is not None and not (isinstance(amount, c.PerMonth) and amount.months is not None)
     tests: list[bool | None] = []
     if limits.lifetime_months is not None:
-        tests.append(exempt or ((months or 1) if counts else 1) <= limits.lifetime_months)
+        tests.append(exempt or months_needed(content, values, months) <= limits.lifetime_months)
     tests += [limit > 0 for limit in (limits.lifetime_count, limits.yearly_count) if limit is not None]
     if limits.claim_within_months is not None:
         start = values.get(limits.from_fact.key) if limits.from_fact else period.upper - timedelta(days=1)

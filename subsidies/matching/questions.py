@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from employment_portal.facts.catalogue import REGION_BASES, Fact, fact
 from subsidies.policies import content as c
-from subsidies.policies.compile import Asked
+from subsidies.policies.asking import Asked
 from subsidies.policies.engine import asked
 from subsidies.policies.models import PolicyVersion
 from subsidies.policies.rules import written

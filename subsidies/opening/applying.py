@@ -129,7 +129,7 @@ class Applier:
         return {stored.pk: claim for (stored, _row), claim in zip(pairs, made, strict=True)}
 
     def _step(self, version: PolicyVersion, row: Checked) -> str:
-        steps = claim_rules.all_steps(version.content)
+        steps = claim_rules.steps_for(version.content, row.fen)
         if row.state == "submitted":
             return steps[0].name
         if row.state == "in_review":
@@ -317,8 +317,7 @@ class Applier:
             post(chunk)
 
     def _enter(self, claim: Claim) -> None:
-        steps = claim_rules.all_steps(claim.version.content)
-        step = next(step for step in steps if step.name == claim.step)
+        step = claim_rules.step_named(claim.version.content, claim.amount_fen, claim.step)
         enter_step(claim, step, today=self.today)
 
 

@@ -31,6 +31,7 @@ from subsidies.payments import rules as payment_rules
 from subsidies.policies.enums import GuardScope, VersionState
 from subsidies.policies.models import Guard, PolicyVersion, SubsidyItem
 from subsidies.policies.periods import UNBOUNDED
+from subsidies.policies.queries import further_holders
 
 GRANTED = frozenset({"approved", "payable"})
 MONEY = ("allotted", "available", "committed", "payable", "paid")
@@ -267,6 +268,8 @@ class Checker:
             GuardScope.EMPLOYMENT: found.subject_id if subject == "employment" else None,
         }
         found.holders = {scope: pk for scope, pk in holders.items() if pk is not None}
+        if found.subject_id is not None:
+            found.holders |= further_holders(subject, found.subject_id)
         if any(guard.scope not in found.holders for guard in self.guards.get(found.item.pk, [])):
             found.subject_id = None if found.holds else found.subject_id
 

@@ -64,6 +64,12 @@ class FactPart(forms.Form):
         }
         return {"fact": known.key, "args": args}
 
+    def add_months(self, item: SubsidyItem) -> None:
+        self.add_fact("months", _("The months that count"), item, FactType.NUMBER, required=False)
+
+    def months_json(self) -> dict[str, Any] | None:
+        return self.fact_json("months") if self.cleaned_data["months"] else None
+
     def check_fact(self, name: str) -> None:
         chosen = self.cleaned_data.get(name)
         if not chosen:
@@ -83,10 +89,12 @@ def fact_initial(name: str, ref: Any) -> dict[str, Any]:
 
 class PerMonthForm(FactPart):
     fen = YuanField(label=gettext_lazy("Yuan a month"))
+    cap_fen = YuanField(label=gettext_lazy("At most yuan in all"), required=False)
 
     def __init__(self, *args: Any, item: SubsidyItem, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.add_fact("months", _("times"), item, FactType.NUMBER, required=False)
+        self.add_months(item)
+        self.order_fields(["fen", "months", *(name for name in self.fields if name.startswith("months_"))])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -94,12 +102,12 @@ class PerMonthForm(FactPart):
         return cleaned
 
     def as_json(self) -> dict[str, Any]:
-        months = self.fact_json("months") if self.cleaned_data["months"] else None
-        return {"kind": "per_month", "fen": self.cleaned_data["fen"], "months_fact": months}
+        said = {name: self.cleaned_data[name] for name in ("fen", "cap_fen")}
+        return {"kind": "per_month", **said, "months_fact": self.months_json()}
 
     @staticmethod
     def initial_of(amount: dict[str, Any]) -> dict[str, Any]:
-        return {"fen": amount.get("fen"), **fact_initial("months", amount.get("months_fact"))}
+        return {**amount, **fact_initial("months", amount.get("months_fact"))}
 
 
 class RateForm(FactPart):
@@ -110,7 +118,7 @@ class RateForm(FactPart):
         help_text=gettext_lazy("of a number: fen for each one"),
     )
     denominator = forms.IntegerField(label=gettext_lazy("divided by"), min_value=1, max_value=1_000_000)
-    monthly = forms.BooleanField(label=gettext_lazy("times the months claimed"), required=False)
+    monthly = forms.BooleanField(label=gettext_lazy("times the months"), required=False)
     per_month_cap_fen = YuanField(label=gettext_lazy("At most yuan a month"), required=False)
     cap_fen = YuanField(label=gettext_lazy("At most yuan in all"), required=False)
 
@@ -118,20 +126,23 @@ class RateForm(FactPart):
         super().__init__(*args, **kwargs)
         self.add_fact("of", _("Share of"), item, FactType.MONEY, FactType.NUMBER)
         self.order_fields(["of", *(name for name in self.fields if name.startswith("of_"))])
+        self.add_months(item)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         self.check_fact("of")
+        self.check_fact("months")
         return cleaned
 
     def as_json(self) -> dict[str, Any]:
         said = self.cleaned_data
         names = ("numerator", "denominator", "monthly", "cap_fen", "per_month_cap_fen")
-        return {"kind": "rate", **self.fact_json("of"), **{name: said[name] for name in names}}
+        rate = {"kind": "rate", **self.fact_json("of"), **{name: said[name] for name in names}}
+        return {**rate, "months_fact": self.months_json()}
 
     @staticmethod
     def initial_of(amount: dict[str, Any]) -> dict[str, Any]:
-        return {**amount, **fact_initial("of", amount)}
+        return {**amount, **fact_initial("of", amount), **fact_initial("months", amount.get("months_fact"))}
 
 
 class ColumnsForm(FactPart):
@@ -202,7 +213,8 @@ class TableForm(FactPart):
             self.fields["per_month_cap_fen"] = YuanField(label=_("At most yuan a month"), required=False)
             self.fields["cap_fen"] = YuanField(label=_("At most yuan in all"), required=False)
         else:
-            self.fields["monthly"] = forms.BooleanField(label=_("times the months claimed"), required=False)
+            self.fields["monthly"] = forms.BooleanField(label=_("times the months"), required=False)
+        self.add_months(item)
 
     @staticmethod
     def known(ref: dict[str, Any]) -> Fact:
@@ -227,6 +239,7 @@ class TableForm(FactPart):
         cleaned = super().clean() or self.cleaned_data
         if self.rate:
             self.check_fact("of")
+        self.check_fact("months")
         if not self.errors and not self.rows():
             self.add_error(None, _("A table needs at least one row."))
         return cleaned
@@ -242,7 +255,7 @@ class TableForm(FactPart):
 
     def as_json(self) -> dict[str, Any]:
         said = self.cleaned_data
-        table = {"columns": self.columns, "rows": self.rows()}
+        table = {"columns": self.columns, "rows": self.rows(), "months_fact": self.months_json()}
         if not self.rate:
             return {"kind": "table", **table, "monthly": said["monthly"]}
         caps = {name: said[name] for name in ("cap_fen", "per_month_cap_fen")}
@@ -250,7 +263,8 @@ class TableForm(FactPart):
 
     @staticmethod
     def initial_of(amount: dict[str, Any], rate: bool) -> dict[str, Any]:
-        found = {**amount, **(fact_initial("of", amount) if rate else {})}
+        found = {**amount, **fact_initial("months", amount.get("months_fact"))}
+        found.update(fact_initial("of", amount) if rate else {})
         ends = ["n", "d"] if rate else ["fen"]
         for number, row in enumerate(amount.get("rows") or []):
             names = [*range(len(row) - len(ends)), *ends]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from employment_portal.accounts.enums import OFFICER_ROLES
@@ -15,9 +16,11 @@ from employment_portal.facts.catalogue import (
     UnknownSubject,
     facts_for,
     subject,
+    subjects,
 )
 from employment_portal.regions.models import Region
 from subsidies.policies import content as c
+from subsidies.policies.asking import used_by
 from subsidies.policies.enums import PeriodKind
 from subsidies.policies.models import SubsidyItem
 from subsidies.policies.parsing import ContentError, Problem, number, parse
@@ -128,26 +131,29 @@ class Checker:
         amount = self.content.amount
         monthly = self.item.period_kind != PeriodKind.ONCE
         needs_months = False
+        if amount.months is not None:
+            yield from self.typed(amount.months, "amount.months_fact", FactType.NUMBER)
         if isinstance(amount, c.PerMonth):
-            needs_months = amount.months is None
-            if amount.months is not None:
-                yield from self.typed(amount.months, "amount.months_fact", FactType.NUMBER)
+            needs_months = True
         elif isinstance(amount, c.Rate):
             needs_months = amount.monthly or amount.per_month_cap_fen is not None
             yield from self.typed(amount.of, "amount", FactType.MONEY, FactType.NUMBER)
-            yield from self.fraction(amount.numerator, amount.denominator, "amount")
+            yield from self.fraction(amount.of, amount.numerator, amount.denominator, "amount")
         elif isinstance(amount, c.Table):
             needs_months = amount.monthly or amount.per_month_cap_fen is not None
             if amount.of is not None:
                 yield from self.typed(amount.of, "amount", FactType.MONEY, FactType.NUMBER)
             yield from self.table(amount)
-        if needs_months and not monthly:
+        if amount.months is not None and not needs_months:
+            text = _("Nothing is multiplied by these months. Take the fact out, or set an amount a month.")
+            yield Problem("amount.months_fact", text)
+        if needs_months and amount.months is None and not monthly:
             yield Problem(
                 "amount", _("An item that is paid once has no months to multiply by. Choose another kind.")
             )
 
-    def fraction(self, numerator: int, denominator: int, place: str) -> Iterator[Problem]:
-        fact = self.facts.get(self.content.amount.refs()[-1].fact)
+    def fraction(self, of: c.FactRef, numerator: int, denominator: int, place: str) -> Iterator[Problem]:
+        fact = self.facts.get(of.fact)
         if fact is not None and fact.type == FactType.MONEY and numerator > denominator:
             yield Problem(place, _("A share of an amount is at most the whole of it."))
 
@@ -167,7 +173,7 @@ class Checker:
         width = len(table.columns)
         for line, row in enumerate(table.rows):
             if table.of is not None:
-                yield from self.fraction(row[-2], row[-1], f"amount.rows.{line}")
+                yield from self.fraction(table.of, row[-2], row[-1], f"amount.rows.{line}")
             for earlier, above in enumerate(table.rows[:line]):
                 if all(covers(above[cell], row[cell]) for cell in range(width)):
                     text = _("This row is never reached: row %(row)s fits all that it fits. Take one out.")
@@ -182,6 +188,8 @@ class Checker:
                 yield Problem(
                     "limits.lifetime_months", _("Say how many months it is from which this exempts.")
                 )
+        if limits.yearly_with:
+            yield from self.counted_together(limits)
         if limits.from_fact is not None:
             yield from self.typed(limits.from_fact, "limits.from_fact", FactType.DATE)
             if limits.claim_within_months is None:
@@ -193,6 +201,15 @@ class Checker:
         ):
             text = _("A subsidy without application cannot ask for papers that no commitment replaces.")
             yield Problem("without_application", text)
+
+    def counted_together(self, limits: c.Limits) -> Iterator[Problem]:
+        if limits.yearly_count is None:
+            yield Problem("limits.yearly_count", _("Say how many times a year they are granted together."))
+        fitting = set(countable_with(self.item).values_list("code", flat=True))
+        for code in limits.yearly_with:
+            if code not in fitting:
+                text = _("“%(item)s” cannot be counted together with this subsidy. Take it out.")
+                yield Problem("limits.yearly_with", text % {"item": code})
 
     def evidence(self) -> Iterator[Problem]:
         seen: set[str] = set()
@@ -218,6 +235,7 @@ class Checker:
         for index, step in enumerate(steps):
             by_name.setdefault(step.name, []).append((index, step))
         for same in by_name.values():
+            yield from together(same)
             yield from tiling(sorted(same, key=lambda pair: pair[1].from_fen))
         edges = sorted({0, *(s.from_fen for s in steps), *(s.below_fen for s in steps if s.below_fen)})
         for edge in edges:
@@ -225,6 +243,21 @@ class Checker:
                 text = _("From %(yuan)s yuan on fewer than two steps apply: two people decide every claim.")
                 yield Problem("steps", text % {"yuan": f"{edge / 100:,.2f}"})
                 break
+
+
+def countable_with(item: SubsidyItem) -> QuerySet[SubsidyItem]:
+    """The other subsidies that go to the same kind of beneficiary: a person, a firm, a venture."""
+    mine = used_by(subject(item.subject))
+    keys = [of.key for of in subjects() if used_by(of) == mine]
+    return SubsidyItem.objects.filter(subject__in=keys).exclude(pk=item.pk)
+
+
+def together(same: list[tuple[int, c.Step]]) -> Iterator[Problem]:
+    """Steps of one name stand together, so that no amount takes the steps in another order."""
+    for (before, _step), (index, step) in zip(same, same[1:], strict=False):
+        if index != before + 1:
+            text = _("The steps “%(name)s” stand apart. Put them one below the other.")
+            yield Problem(f"steps.{index}.name", text % {"name": step.name})
 
 
 def tiling(same: list[tuple[int, c.Step]]) -> Iterator[Problem]:

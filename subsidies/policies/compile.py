@@ -7,88 +7,22 @@ who are left, as it is of a few rows that are named: by scalar subqueries, which
 bound; identifiers come from the catalogue and the code alone.
 """
 
-import json
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
 
-from django.db import connection, transaction
-from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
 from employment_portal.facts.catalogue import Fact, FactType, Lookup, Subject, fact, renamed, subject
 from employment_portal.regions.models import Region
 from subsidies.policies import content as c
-from subsidies.policies.enums import GuardScope
+from subsidies.policies.asking import Asked, GuardRow, holder_of, used_by
 from subsidies.policies.parsing import number
 from subsidies.policies.periods import day_of_facts, months_in
 
-JSONB = 3802  # Django leaves jsonb of a raw cursor as text
-WORK_MEM = "128MB"
+PERIOD = "daterange(%(lower)s::date, %(upper)s::date)"
 COMPARISONS = {c.EQ: "=", c.NE: "<>", c.LT: "<", c.LE: "<=", c.GT: ">", c.GE: ">="}
-
-
-@dataclass(frozen=True)
-class GuardRow:
-    """A guard of the item, as the query needs it."""
-
-    pk: int
-    scope: str
-    lifetime: bool
-
-
-@dataclass
-class Asked:
-    """What a query is compiled for. ``carved`` are paths of regions with a version of their own in force."""
-
-    content: c.Content
-    item_id: int
-    subject_key: str
-    region_path: str
-    carved: list[str]
-    guards: list[GuardRow]
-    on: date
-    period: DateRange
-
-
-@contextmanager
-def for_everybody() -> Iterator[Any]:
-    """A cursor for questions about everybody, with memory to hash in, until the transaction ends."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL work_mem = '{WORK_MEM}'; SET LOCAL jit = off")
-        yield cursor
-
-
-@dataclass
-class Compiled:
-    """SQL with named parameters (``%(name)s``)."""
-
-    sql: str
-    params: dict[str, Any]
-    everybody: bool = False
-
-    def rows(self) -> Iterator[dict[str, Any]]:
-        """Run it; one mapping per row."""
-        with for_everybody() if self.everybody else connection.cursor() as cursor:
-            cursor.execute(self.sql, self.params)
-            names = [column[0] for column in cursor.description]
-            as_text = [column[0] for column in cursor.description if column[1] == JSONB]
-            while rows := cursor.fetchmany(5000):
-                for row in rows:
-                    named = dict(zip(names, row, strict=True))
-                    yield named | {name: json.loads(named[name]) for name in as_text}
-
-
-def holder_of(of: Subject, scope: str) -> str | None:
-    """The column whose row a guard of this scope holds for; None where such a subject has none."""
-    if scope == GuardScope.PERSON:
-        return "person_id" if of.person_id else None
-    if scope == GuardScope.ORGANISATION:
-        return "organisation_id" if of.organisation_id else None
-    return "subject_id" if scope == of.key else None
 
 
 class Compiler:
@@ -135,7 +69,10 @@ class Compiler:
             f"{of.organisation_id or 'NULL::bigint'} AS organisation_id",
             f"{of.claimant_id} AS claimant_id",
             f"{of.name} AS name",
+            f"{self.held()} AS held",
         ]
+        scopes = {guard.scope for guard in self.asked.guards}
+        columns += [f"{holder} AS {scope}_id" for scope, holder in of.holders.items() if scope in scopes]
         values = {ref.key: self.fact_sql(fact(ref.fact), ref) for ref in self.refs}
         columns += [f"{values[ref.key]} AS {self.column[ref.key]}" for ref in self.refs]
         tests = [f"({of.where})", *([f"({of.findable})"] if findable else []), *([extra] if extra else [])]
@@ -247,19 +184,23 @@ class Compiler:
     def used(self) -> tuple[Lookup, dict[str, str]]:
         """What was granted before under the item, and the columns of it that the limits ask for."""
         limits = self.content.limits
-        holder = {"venture": "subject_id"}.get(self.subject.key) or (
-            "person_id" if self.subject.person_id else "organisation_id"
-        )
+        holder = used_by(self.subject)
         years = [
             timezone.make_aware(datetime.combine(date(year, 1, 1), time()))
             for year in (self.asked.on.year, self.asked.on.year + 1)
         ]
-        this_year = "FILTER (WHERE e.granted_at >= %(year_from)s AND e.granted_at < %(year_until)s)"
         self.params["year_from"], self.params["year_until"] = years
+        this_year = "e.granted_at >= %(year_from)s AND e.granted_at < %(year_until)s"
+        own, of_items = "e.item_id = %(item)s", "e.item_id = %(item)s"
+        if limits.yearly_with:
+            self.params["counted"] = list(limits.yearly_with)
+            with_these = "SELECT item.id FROM subsidies_subsidyitem item WHERE item.code = ANY(%(counted)s)"
+            of_items = f"({own} OR e.item_id IN ({with_these}))"
         granted = Lookup(
-            f"SELECT e.{holder} AS of, sum(e.months) AS months, count(*) AS times,"
-            f" count(*) {this_year} AS year_times, sum(e.amount_fen) {this_year} AS year_fen"
-            f" FROM subsidies_entitlement e WHERE e.live AND e.item_id = %(item)s GROUP BY e.{holder}",
+            f"SELECT e.{holder} AS of, sum(e.months) FILTER (WHERE {own}) AS months,"
+            f" count(*) FILTER (WHERE {own}) AS times, count(*) FILTER (WHERE {this_year}) AS year_times,"
+            f" sum(e.amount_fen) FILTER (WHERE {own} AND {this_year}) AS year_fen"
+            f" FROM subsidies_entitlement e WHERE e.live AND {of_items} GROUP BY e.{holder}",
             f"{{found}}.of = {{row}}.{holder}",
         )
         columns = {}
@@ -277,8 +218,7 @@ class Compiler:
         """Three-valued: whether the limits leave room for this period."""
         limits, tests = self.content.limits, []
         if limits.lifetime_months is not None:
-            least = self.months if self.counts_period_months() else 1
-            room = f"months_used + {int(least or 1)} <= {int(limits.lifetime_months)}"
+            room = f"months_used + {self.months_needed()} <= {int(limits.lifetime_months)}"
             tests.append(room if limits.lifetime_unless is None else f"exempt OR {room}")
         if limits.lifetime_count is not None:
             tests.append(f"count_used < {int(limits.lifetime_count)}")
@@ -290,9 +230,14 @@ class Compiler:
             tests.append(f"%(today)s::date <= ({start} + {within})::date")
         return " AND ".join(f"({test})" for test in tests) or "TRUE"
 
-    def counts_period_months(self) -> bool:
+    def months_needed(self) -> str:
+        """As ``rules.months_needed``."""
         amount = self.content.amount
-        return self.months is not None and not (isinstance(amount, c.PerMonth) and amount.months is not None)
+        if amount.months is None:
+            return str(self.months or 1)
+        return (
+            "1" if isinstance(amount, c.PerMonth) else f"greatest(trunc({self.column[amount.months.key]}), 1)"
+        )
 
     def verdict(self, inner: str) -> str:
         return (
@@ -302,14 +247,14 @@ class Compiler:
 
     def month_count(self) -> str:
         amount = self.content.amount
-        if not isinstance(amount, c.PerMonth) or amount.months is None:
+        if amount.months is None:
             return f"{self.bind(self.months)}::int"
         name = self.column[amount.months.key]
         months = (
             f"greatest(trunc({name}), 0)"  # GREATEST passes over NULL: what is not known is caught before
         )
         limits = self.content.limits
-        if limits.lifetime_months is not None:
+        if limits.lifetime_months is not None and isinstance(amount, c.PerMonth):
             left = f"least({months}, greatest({int(limits.lifetime_months)} - months_used, 0))"
             free = limits.lifetime_unless is not None
             months = f"CASE WHEN exempt THEN {months} ELSE {left} END" if free else left
@@ -319,11 +264,10 @@ class Compiler:
         before = f"SELECT judged.*, {self.base()} AS base_fen FROM ({inner}) judged"
         caps = []
         amount = self.content.amount
-        if isinstance(amount, c.Rate | c.Table):
-            if amount.per_month_cap_fen is not None and self.months is not None:
-                caps.append(f"{int(amount.per_month_cap_fen) * self.months}")
-            if amount.cap_fen is not None:
-                caps.append(f"{int(amount.cap_fen)}")
+        if isinstance(amount, c.Rate | c.Table) and amount.per_month_cap_fen is not None:
+            caps.append(f"{int(amount.per_month_cap_fen)}::bigint * months")  # LEAST passes over NULL
+        if not isinstance(amount, c.Fixed) and amount.cap_fen is not None:
+            caps.append(f"{int(amount.cap_fen)}")
         if self.content.limits.yearly_fen is not None:
             caps.append(f"greatest({int(self.content.limits.yearly_fen)} - year_fen_used, 0)")
         capped = f"least({', '.join(['base_fen', *caps])})" if caps else "base_fen"
@@ -335,14 +279,20 @@ class Compiler:
     # --- the amount -------------------------------------------------------------------------------------------
 
     def base(self) -> str:
+        months = self.content.amount.months
+        if months is None:
+            return self.reckoned()
+        return f"CASE WHEN {self.column[months.key]} IS NOT NULL THEN {self.reckoned()} END"
+
+    def reckoned(self) -> str:
         amount = self.content.amount
         if isinstance(amount, c.Fixed):
             return f"{self.bind(amount.fen)}::bigint"
         if isinstance(amount, c.PerMonth):
             return f"({self.bind(amount.fen)}::bigint * months)"
         if isinstance(amount, c.Rate):
-            times = (self.months or 1) if amount.monthly else 1
-            return self.share(self.column[amount.of.key], amount.numerator * times, amount.denominator)
+            times = " * coalesce(months, 1)" if amount.monthly else ""
+            return self.share(self.column[amount.of.key], amount.numerator, amount.denominator, times)
         cases = []
         for row in amount.rows:
             fits = [self.fits(ref, row[i]) for i, ref in enumerate(amount.columns)]
@@ -353,10 +303,10 @@ class Compiler:
             cases.append(f"WHEN {' AND '.join(fits)} THEN {result}")
         return f"CASE {' '.join(cases)} END"
 
-    def share(self, name: str, numerator: int, denominator: int) -> str:
+    def share(self, name: str, numerator: int, denominator: int, times: str = "") -> str:
         """``name × numerator ÷ denominator`` in whole units: quotient and remainder, so that nothing is lost."""
         unit = self.content.rounding_unit_fen
-        top = f"(greatest({name}, 0)::numeric * {self.bind(numerator)}::numeric)"
+        top = f"(greatest({name}, 0)::numeric * {self.bind(numerator)}::numeric{times})"
         bottom = f"{self.bind(denominator * unit)}::numeric"
         whole, rest = f"div({top}, {bottom})", f"mod({top}, {bottom})"
         up = {
@@ -388,5 +338,18 @@ class Compiler:
         """The column whose row a guard of this scope holds for."""
         return holder_of(self.subject, scope)
 
-    def held_period(self, guard: GuardRow) -> str:
-        return "'(,)'::daterange" if guard.lifetime else "daterange(%(lower)s::date, %(upper)s::date)"
+    def held(self) -> str:
+        """The months of the period in which the row was there: another one may have the rest."""
+        span = self.subject.span
+        if span is None or self.months is None:
+            return PERIOD
+        months = (
+            f"daterange(date_trunc('month', lower({span}))::date,"
+            f" (date_trunc('month', upper({span}) - 1) + interval '1 month')::date)"
+        )
+        return f"CASE WHEN {months} && {PERIOD} THEN {months} * {PERIOD} ELSE {PERIOD} END"
+
+    def held_period(self, guard: GuardRow, row: str) -> str:
+        if guard.lifetime:
+            return "'(,)'::daterange"
+        return PERIOD if self.held() == PERIOD else f"{row}.held"  # a constant is looked up faster

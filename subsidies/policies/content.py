@@ -82,6 +82,7 @@ class Group:
 class Fixed:
     fen: int
     kind = "fixed"
+    months = None
 
     def refs(self) -> list[FactRef]:
         return []
@@ -92,26 +93,31 @@ class Fixed:
 
 @dataclass(frozen=True)
 class PerMonth:
-    """``months`` None means the months of the claim."""
+    """``months`` None means the months of the claim; ``cap_fen`` is that of a whole claim."""
 
     fen: int
     months: FactRef | None = None
+    cap_fen: int | None = None
     kind = "per_month"
 
     def refs(self) -> list[FactRef]:
         return [self.months] if self.months else []
 
     def as_json(self) -> dict[str, Any]:
-        return {
+        written = {
             "kind": self.kind,
             "fen": self.fen,
             "months_fact": self.months.as_json() if self.months else None,
         }
+        return written if self.cap_fen is None else {**written, "cap_fen": self.cap_fen}
 
 
 @dataclass(frozen=True)
 class Rate:
-    """``of × numerator ÷ denominator``, rounded once, then capped; ``monthly`` multiplies it by the months claimed."""
+    """``of × numerator ÷ denominator``, rounded once, then capped; ``monthly`` multiplies it by the months.
+
+    The months, which ``per_month_cap_fen`` counts too, are those of ``months``; None means those of the claim.
+    """
 
     of: FactRef
     numerator: int
@@ -119,10 +125,11 @@ class Rate:
     cap_fen: int | None = None
     per_month_cap_fen: int | None = None
     monthly: bool = False
+    months: FactRef | None = None
     kind = "rate"
 
     def refs(self) -> list[FactRef]:
-        return [self.of]
+        return [self.of, *([self.months] if self.months else [])]
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -133,6 +140,7 @@ class Rate:
             "cap_fen": self.cap_fen,
             "per_month_cap_fen": self.per_month_cap_fen,
             "monthly": self.monthly,
+            **_months_json(self.months),
         }
 
 
@@ -140,8 +148,8 @@ class Rate:
 class Table:
     """The first row whose cells all fit; None fits everything, ``{"from": 1, "to": 9}`` a band with its ends.
 
-    A row ends in its amount in fen; ``monthly`` multiplies it by the months of the claim. With ``of`` a row ends in
-    numerator and denominator instead: a rate of that fact (``{"kind": "rate_table"}``).
+    A row ends in its amount in fen; ``monthly`` multiplies it by the months. With ``of`` a row ends in numerator and
+    denominator instead: a rate of that fact (``{"kind": "rate_table"}``). ``months`` as in a rate.
     """
 
     columns: tuple[FactRef, ...]
@@ -150,6 +158,7 @@ class Table:
     of: FactRef | None = None
     cap_fen: int | None = None
     per_month_cap_fen: int | None = None
+    months: FactRef | None = None
 
     @property
     def kind(self) -> str:
@@ -160,13 +169,14 @@ class Table:
         return len(self.columns) + (2 if self.of else 1)
 
     def refs(self) -> list[FactRef]:
-        return [*self.columns, *([self.of] if self.of else [])]
+        return [*self.columns, *(ref for ref in (self.of, self.months) if ref)]
 
     def as_json(self) -> dict[str, Any]:
         written: dict[str, Any] = {
             "kind": self.kind,
             "columns": [column.as_json() for column in self.columns],
             "rows": [list(row) for row in self.rows],
+            **_months_json(self.months),
         }
         if self.of:
             caps = {"cap_fen": self.cap_fen, "per_month_cap_fen": self.per_month_cap_fen}
@@ -177,9 +187,15 @@ class Table:
 Amount = Fixed | PerMonth | Rate | Table
 
 
+def _months_json(months: FactRef | None) -> dict[str, Any]:
+    """Written only where there is one: the fingerprints of versions without it stay as they are."""
+    return {"months_fact": months.as_json()} if months else {}
+
+
 @dataclass(frozen=True)
 class Limits:
-    """``lifetime_*`` and ``yearly_*`` count what the person (else the organisation) was granted under the item.
+    """``lifetime_*`` and ``yearly_*`` count what the person (else the organisation) was granted under the item;
+    ``yearly_count`` also what was granted under the items ``yearly_with`` (their codes).
 
     ``lifetime_unless`` lifts ``lifetime_months`` for those who meet it. ``claim_within_months`` counts from
     ``from_fact``, else from the end of the period claimed.
@@ -188,13 +204,16 @@ class Limits:
     lifetime_months: int | None = None
     lifetime_count: int | None = None
     yearly_count: int | None = None
+    yearly_with: tuple[str, ...] = ()
     yearly_fen: int | None = None
     claim_within_months: int | None = None
     from_fact: FactRef | None = None
     lifetime_unless: Condition | None = None
 
     def as_json(self) -> dict[str, Any]:
+        shared = {"yearly_with": list(self.yearly_with)} if self.yearly_with else {}
         return {
+            **shared,
             "lifetime_months": self.lifetime_months,
             "lifetime_count": self.lifetime_count,
             "yearly_count": self.yearly_count,

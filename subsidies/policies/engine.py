@@ -2,19 +2,18 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from subsidies.policies import content as c
-from subsidies.policies.compile import Asked, Compiled, Compiler, GuardRow, for_everybody
-from subsidies.policies.enums import PeriodKind
+from subsidies.policies.asking import Asked, Compiled, GuardRow, for_everybody
+from subsidies.policies.compile import Compiler
 from subsidies.policies.models import Guard, Policy, PolicyVersion, SubsidyItem
 from subsidies.policies.parsing import parse
 from subsidies.policies.periods import check_period, usual_period
-from subsidies.policies.rules import calculate, plain, written
+from subsidies.policies.rules import calculate, months_needed, plain, written
 from subsidies.policies.verdicts import ConditionResult, Evaluation, Reason, blocking_paths
 
 __all__ = [
@@ -23,8 +22,6 @@ __all__ = [
     "EngineDisagreement",
     "Evaluation",
     "Reason",
-    "RegionCount",
-    "count_and_cost",
     "evaluate",
     "found",
     "found_ids",
@@ -33,16 +30,6 @@ __all__ = [
 
 class EngineDisagreement(AssertionError):
     """The database and the plain reckoning gave different amounts: a mistake of the portal, nothing is paid."""
-
-
-@dataclass(frozen=True)
-class RegionCount:
-    """How many subjects of a place qualify, what one claim of each costs and what a whole year of claims does."""
-
-    path: str
-    count: int
-    fen: int
-    year_fen: int
 
 
 def asked(
@@ -122,7 +109,7 @@ def conflicts(compiler: Compiler) -> str:
             " AND int8range(hold.holder_id, hold.holder_id, '[]')"
             # A range from NULL to NULL is that of everybody.
             f" && int8range(answer.{holder}, answer.{holder}, '[]') AND answer.{holder} IS NOT NULL"
-            f" AND hold.period && {compiler.held_period(guard)}"
+            f" AND hold.period && {compiler.held_period(guard, 'answer')}"
         )
     return f"ARRAY({' UNION '.join(parts)})" if parts else "'{}'::bigint[]"
 
@@ -186,7 +173,7 @@ def qualifying(compiler: Compiler, extra: str = "") -> str:
             tests.append(
                 "NOT EXISTS (SELECT 1 FROM subsidies_entitlementhold hold WHERE hold.live"
                 f" AND hold.guard_id = {compiler.bind(guard.pk)} AND hold.holder_id = able.{holder}"
-                f" AND hold.period && {compiler.held_period(guard)})"
+                f" AND hold.period && {compiler.held_period(guard, 'able')})"
             )
     return f"SELECT * FROM ({stack}) able WHERE {' AND '.join(tests)}"
 
@@ -230,25 +217,6 @@ def explanation(compiler: Compiler) -> str:
     return f"jsonb_build_array({', '.join(parts)})"
 
 
-def count_and_cost(policy: Policy, content: c.Content, *, on: date) -> list[RegionCount]:
-    """How many qualify and were not granted it yet, by the places one level below the policy's region.
-
-    ``fen`` is one claim of each over the usual period. Raises NotAPeriod.
-    """
-    compiler = Compiler(asked_of(policy, content, on), everybody=True)
-    levels = policy.region.path.count("/") + 1
-    place = f"substring(region_path FROM '^(?:[^/]+/){{1,{levels}}}')"
-    sql = (
-        f"SELECT {place} AS path, count(*) AS count, sum(amount_fen)::bigint AS fen"
-        f" FROM ({qualifying(compiler)}) answer GROUP BY 1 ORDER BY 1"
-    )
-    claims_a_year = 12 // content.period_months if policy.item.period_kind == PeriodKind.MONTHS else 1
-    return [
-        RegionCount(row["path"], row["count"], int(row["fen"]), int(row["fen"]) * claims_a_year)
-        for row in Compiled(sql, compiler.params, everybody=True).rows()
-    ]
-
-
 def _evaluation(compiler: Compiler, row: dict[str, Any], items: dict[int, str]) -> Evaluation:
     content = compiler.content
     values = {ref.key: row[compiler.column[ref.key]] for ref in compiler.refs}
@@ -287,6 +255,7 @@ def _evaluation(compiler: Compiler, row: dict[str, Any], items: dict[int, str]) 
         facts={written(ref): plain(values[ref.key]) for ref in compiler.refs},
         holders={scope: row[name] for scope, name in held.items() if name and row[name] is not None},
         period=compiler.asked.period,
+        held=DateRange(row["held"].lower, row["held"].upper),
         months=calculation.months or 0,
         calculation=calculation,
         amount_fen=calculation.fen or 0,
@@ -348,9 +317,9 @@ def _leaf(result: ConditionResult) -> dict[str, Any]:
 def _limits(compiler: Compiler, row: dict[str, Any], values: dict[Any, Any]) -> list[Reason]:
     limits, reasons = compiler.content.limits, []
     if limits.lifetime_months is not None:
-        asked_months = (compiler.months or 1) if compiler.counts_period_months() else 1
+        needed = months_needed(compiler.content, values, compiler.months)
         exempt = row.get("exempt", False)
-        if not exempt and row["months_used"] + asked_months > limits.lifetime_months:
+        if not exempt and row["months_used"] + needed > limits.lifetime_months:
             reasons.append(
                 Reason("lifetime_months", {"limit": limits.lifetime_months, "used": row["months_used"]})
             )

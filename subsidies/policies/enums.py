@@ -25,6 +25,7 @@ class GuardScope(models.TextChoices):
     ORGANISATION = "organisation", pgettext_lazy("kind of claimant", "Organisation")
     VENTURE = "venture", _("Venture")
     CERTIFICATE = "certificate", _("Certificate")
+    SKILL = "skill", _("Person, occupation and level")
     EMPLOYMENT = "employment", _("Employment")
 
 

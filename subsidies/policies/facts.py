@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from employment_portal.facts.catalogue import Argument, Choices, Fact, FactType, Lookup, register_fact
 from employment_portal.people.facts import CATEGORY, HISTORY, REGISTER, RETIRES_ON
+from employment_portal.registers.facts.arguments import YEAR
 from subsidies.policies.models import SubsidyItem
 
 SOURCE = _("Benefits granted by this portal, with the opening data")
@@ -30,14 +31,18 @@ def _granted(holder: str, columns: str, of_which: str = "TRUE") -> Lookup:
 
 
 OF_ITEM = "item.code = %(item)s"
-THIS_YEAR = (
-    f"extract(year FROM granted.granted_at AT TIME ZONE '{settings.TIME_ZONE}')"
-    " = extract(year FROM %(on)s::date)"
-)
+GRANTED_IN = f"extract(year FROM granted.granted_at AT TIME ZONE '{settings.TIME_ZONE}')"
+THIS_YEAR = f"{GRANTED_IN} = extract(year FROM %(on)s::date)"
+OF_ITEM_IN_YEAR = f"{OF_ITEM} AND {GRANTED_IN} = extract(year FROM %(on)s::date) - %(year)s::int"
 
 
 def _facts(entity: str, holder: str) -> list[Fact]:
     of_item = _granted(holder, "count(*) AS times, sum(granted.months) AS months", OF_ITEM)
+    in_year = _granted(
+        holder,
+        "count(*) AS times, sum(granted.months) AS months, sum(granted.amount_fen) AS fen",
+        OF_ITEM_IN_YEAR,
+    )
     this_year = _granted(holder, "sum(granted.amount_fen) AS fen", THIS_YEAR)
 
     def declared(name: str, label: Any, type: FactType, sql: str, **more: Any) -> Fact:
@@ -53,11 +58,47 @@ def _facts(entity: str, holder: str) -> list[Fact]:
             unit=_("months"), arguments=(ITEM,), lookup=of_item,
         ),
         declared(
+            "count_in_year", _("Times a subsidy was granted in a year"), FactType.NUMBER,
+            "coalesce({found}.times, 0)",
+            unit=pgettext_lazy("unit", "times"), arguments=(ITEM, YEAR), lookup=in_year,
+        ),
+        declared(
+            "months_in_year", _("Months of a subsidy granted in a year"), FactType.NUMBER,
+            "coalesce({found}.months, 0)", unit=_("months"), arguments=(ITEM, YEAR), lookup=in_year,
+        ),
+        declared(
+            "fen_in_year", _("Amount of a subsidy granted in a year"), FactType.MONEY,
+            "coalesce({found}.fen, 0)", arguments=(ITEM, YEAR), lookup=in_year,
+        ),
+        declared(
             "fen_this_year", _("All subsidies granted this year"), FactType.MONEY,
             "coalesce({found}.fen, 0)", lookup=this_year,
         ),
     ]  # fmt: skip
 
+
+# The employments of the last twelve months for which it was granted, and who began anew with the employer afterwards.
+KEPT = Lookup(
+    "SELECT granted.organisation_id AS of, count(*) AS ended, count(*) FILTER (WHERE EXISTS ("
+    "SELECT 1 FROM people_statusspell later WHERE later.person_id = spell.person_id"
+    " AND later.employer_id = spell.employer_id AND later.voided_at IS NULL AND later.status = 'employed'"
+    " AND lower(later.period) >= upper(spell.period) AND lower(later.period) <= %(on)s::date)) AS kept"
+    " FROM (SELECT DISTINCT entitled.organisation_id, entitled.subject_id FROM subsidies_entitlement entitled"
+    " JOIN subsidies_subsidyitem item ON item.id = entitled.item_id AND item.subject = 'employment'"
+    f" WHERE entitled.live AND {OF_ITEM}) granted"
+    " JOIN people_statusspell spell ON spell.id = granted.subject_id AND spell.voided_at IS NULL"
+    " WHERE upper(spell.period) <= %(on)s::date AND upper(spell.period) > (%(on)s::date - interval '1 year')::date"
+    " GROUP BY granted.organisation_id"
+)
+KEPT_HOW = _("The rate rises when you go on employing people after their time has ended.")
+EMPLOYER_FACTS = [
+    Fact(
+        "employer.benefits_kept", "employer", _("Rate of people kept on after a subsidised employment"),
+        FactType.NUMBER, SOURCE,
+        "CASE WHEN {found}.ended > 0 THEN round(100 * {found}.kept / {found}.ended::numeric, 2) END",
+        KEPT_HOW, unit=pgettext_lazy("unit", "percent"), arguments=(ITEM,), lookup=KEPT,
+    ),
+]  # fmt: skip
 
 FIRST_GRANTED = _granted(
     "person_id", f"min(granted.granted_at AT TIME ZONE '{settings.TIME_ZONE}')::date AS on_day", OF_ITEM
@@ -86,5 +127,10 @@ PERSON_FACTS = [
 
 
 def register_all() -> None:
-    for fact in [*_facts("person", "person_id"), *_facts("employer", "organisation_id"), *PERSON_FACTS]:
+    for fact in [
+        *_facts("person", "person_id"),
+        *_facts("employer", "organisation_id"),
+        *EMPLOYER_FACTS,
+        *PERSON_FACTS,
+    ]:
         register_fact(fact)

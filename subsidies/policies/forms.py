@@ -14,6 +14,7 @@ from employment_portal.regions.models import Region
 from employment_portal.ui.fields import RegionField
 from employment_portal.ui.widgets import DateInput
 from subsidies.budgets.models import Fund
+from subsidies.policies.checking import countable_with
 from subsidies.policies.content import ROUNDINGS
 from subsidies.policies.fields import YuanField
 from subsidies.policies.models import PolicyVersion, SubsidyItem
@@ -82,6 +83,11 @@ class RulesForm(forms.Form):
     yearly_count = forms.IntegerField(
         label=_("Times a year, at most"), required=False, min_value=1, max_value=1200
     )
+    yearly_with = forms.MultipleChoiceField(
+        label=_("Counted in the times a year as well"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     yearly_fen = YuanField(label=_("Yuan a year, at most"), required=False)
     claim_within_months = forms.IntegerField(
         label=_("To be claimed within months"), required=False, min_value=1, max_value=1200
@@ -111,6 +117,7 @@ class RulesForm(forms.Form):
         bases = [(basis, REGION_BASES[basis]) for basis in subject(item.subject).regions]
         days = [(fact.key, fact.label) for fact in facts_for(item.subject) if fact.type == FactType.DATE]
         self.choose("region_basis", bases)
+        self.choose("yearly_with", [(row.code, row.label) for row in countable_with(item)])
         self.choose("from_fact", [("", _("the end of the months claimed")), *days])
         self.choose("rounding", [(key, ROUNDING_WORDS[key]()) for key in ROUNDINGS])
         self.choose("fund", [(fund.code, fund_name(fund)) for fund in Fund.objects.all()])
@@ -132,6 +139,7 @@ class RulesForm(forms.Form):
             "lifetime_months",
             "lifetime_count",
             "yearly_count",
+            "yearly_with",
             "yearly_fen",
             "claim_within_months",
         ):

@@ -151,13 +151,15 @@ class Reader:
             row = self.mapping(data, "amount", known={"kind", "fen"}) or {}
             return c.Fixed(self.fen(row, "fen", "amount"))
         if kind == "per_month":
-            row = self.mapping(data, "amount", known={"kind", "fen", "months_fact"}) or {}
-            of = row.get("months_fact")
-            months = None if of is None else self.ref(of, "amount.months_fact")
-            return c.PerMonth(self.fen(row, "fen", "amount"), months)
+            row = self.mapping(data, "amount", known={"kind", "fen", "months_fact", "cap_fen"}) or {}
+            return c.PerMonth(
+                self.fen(row, "fen", "amount"),
+                self.months_fact(row),
+                self.fen(row, "cap_fen", "amount", optional=True),
+            )
         if kind == "rate":
             known = {"kind", "fact", "args", "numerator", "denominator"}
-            known |= {"cap_fen", "per_month_cap_fen", "monthly"}
+            known |= {"cap_fen", "per_month_cap_fen", "monthly", "months_fact"}
             row = self.mapping(data, "amount", known=known) or {}
             return c.Rate(
                 of=self.ref(row, "amount") or c.FactRef(""),
@@ -166,16 +168,20 @@ class Reader:
                 cap_fen=self.fen(row, "cap_fen", "amount", optional=True),
                 per_month_cap_fen=self.fen(row, "per_month_cap_fen", "amount", optional=True),
                 monthly=self.flag(row, "monthly", "amount", default=False),
+                months=self.months_fact(row),
             )
         if kind in {"table", "rate_table"}:
             return self.table(data, rate=kind == "rate_table")
         self.say("amount", _("Choose how the amount is reckoned."))
         return c.Fixed(0)
 
+    def months_fact(self, amount: Mapping[str, Any]) -> c.FactRef | None:
+        of = amount.get("months_fact")
+        return None if of is None else self.ref(of, "amount.months_fact")
+
     def table(self, data: Mapping[str, Any], *, rate: bool) -> c.Table:
-        known = {"kind", "columns", "rows", "monthly"}
-        if rate:
-            known = {"kind", "columns", "rows", "fact", "args", "cap_fen", "per_month_cap_fen"}
+        known = {"kind", "columns", "rows", "months_fact"}
+        known |= {"fact", "args", "cap_fen", "per_month_cap_fen"} if rate else {"monthly"}
         row = self.mapping(data, "amount", known=known) or {}
         columns = [
             self.ref(column, f"amount.columns.{index}") or c.FactRef("")
@@ -204,6 +210,7 @@ class Reader:
             of=(self.ref(row, "amount") or c.FactRef("")) if rate else None,
             cap_fen=self.fen(row, "cap_fen", "amount", optional=True) if rate else None,
             per_month_cap_fen=self.fen(row, "per_month_cap_fen", "amount", optional=True) if rate else None,
+            months=self.months_fact(row),
         )
 
     def limits(self, data: Any) -> c.Limits:
@@ -213,10 +220,18 @@ class Reader:
         numbers = {name: self.whole(row, name, "limits", least=1, most=1200, optional=True) for name in whole}
         return c.Limits(
             **numbers,
+            yearly_with=self.codes(row, "yearly_with", "limits"),
             yearly_fen=self.fen(row, "yearly_fen", "limits", optional=True),
             from_fact=None if of is None else self.ref(of, "limits.from_fact"),
             lifetime_unless=None if row.get("lifetime_unless") is None else self.exception(row),
         )
+
+    def codes(self, row: Mapping[str, Any], name: str, place: str) -> tuple[str, ...]:
+        found = self.sequence(row, name, place)
+        if all(isinstance(code, str) for code in found):
+            return tuple(sorted(set(found)))
+        self.say(f"{place}.{name}", _("Choose values of the list."))
+        return ()
 
     def exception(self, limits: Mapping[str, Any]) -> c.Condition | None:
         place = "limits.lifetime_unless"

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from employment_portal.core.masking import mask_name
 from employment_portal.facts.catalogue import subject
@@ -31,14 +32,26 @@ def versions_visible_to(user: Any) -> QuerySet[PolicyVersion]:
 
 
 def version_before(version: PolicyVersion) -> PolicyVersion | None:
-    """What a version replaces: the one published before it."""
-    return (
-        version.policy.versions.filter(
-            state__in=[VersionState.PUBLISHED, VersionState.RETIRED], number__lt=version.number
+    """What a version replaces for its place: what was in force on the eve of its first day, for one that is not
+    published yet what is in force today where that is later. A place without a version of its own has that of the
+    place around it."""
+    around = PolicyVersion.objects.filter(
+        policy__item=version.policy.item, policy__region__path__in=paths_above(version.policy.region.path)
+    ).exclude(pk=version.pk)
+    eve = version.effective_from - timedelta(days=1)
+    if version.published_at is None:
+        found = around.in_force(max(eve, timezone.localdate()))
+    else:
+        gave_way = Q(
+            policy=version.policy,
+            retired_at=version.published_at,  # by this very publication
+            effective_from__lte=timezone.localdate(version.published_at),
         )
-        .order_by("-number")
-        .first()
-    )
+        later = Q(state=VersionState.RETIRED, retired_at__gt=version.published_at)
+        reached = Q(effective_until__isnull=True) | Q(effective_until__gte=eve)
+        on_the_eve = (Q(state=VersionState.PUBLISHED) | later) & Q(effective_from__lte=eve) & reached
+        found = around.filter(gave_way | on_the_eve)
+    return found.select_related("policy__region").order_by("-policy__region__path", "-number").first()
 
 
 def in_force(day: date, region: Region | None = None) -> QuerySet[PolicyVersion]:
@@ -85,6 +98,18 @@ def subjects_named(subject_key: str, text: str, *, paths: list[str], limit: int 
     with connection.cursor() as cursor:
         cursor.execute(sql, {"paths": paths, "text": text, "limit": limit})
         return [Row(*row) for row in cursor.fetchall()]
+
+
+def further_holders(subject_key: str, subject_id: int) -> dict[str, int]:
+    """Whom guards of a scope that only this subject has hold for a row, by scope; known ones alone."""
+    of = subject(subject_key)
+    if not of.holders:
+        return {}
+    sql = f"SELECT {', '.join(of.holders.values())} {of.from_clause()} WHERE {of.row}.id = %(id)s"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"id": subject_id})
+        found = cursor.fetchone() or ()
+    return {scope: holder for scope, holder in zip(of.holders, found, strict=False) if holder is not None}
 
 
 def shown_name(subject_key: str, name: str) -> str:

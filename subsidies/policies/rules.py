@@ -54,10 +54,13 @@ def calculate(
     fen: int | None
     if isinstance(amount, c.Fixed):
         fen = amount.fen
+    elif amount.months is not None and months is None:
+        fen = None
     elif isinstance(amount, c.PerMonth):
-        fen = None if months is None else amount.fen * months
+        whole = None if months is None else amount.fen * months
+        fen = _capped(whole, amount.cap_fen, None, months, capped)
     elif isinstance(amount, c.Rate):
-        times = (months or 1) if amount.monthly else 1
+        times = 1 if months is None or not amount.monthly else months
         share = _share(content, values.get(amount.of.key), amount.numerator * times, amount.denominator)
         fen = _capped(share, amount.cap_fen, amount.per_month_cap_fen, months, capped)
     else:
@@ -87,17 +90,26 @@ def calculate(
 def _months(
     content: c.Content, values: Mapping[Any, Any], period_months: int | None, used: int | None
 ) -> tuple[int | None, list[str]]:
-    if not isinstance(content.amount, c.PerMonth) or content.amount.months is None:
+    if content.amount.months is None:
         return period_months, []
     found = values.get(content.amount.months.key)
     if found is None:
         return None, []
     months = max(int(found), 0)
-    if content.limits.lifetime_months is not None and used is not None:
+    shortens = isinstance(content.amount, c.PerMonth)
+    if shortens and content.limits.lifetime_months is not None and used is not None:
         left = max(content.limits.lifetime_months - used, 0)
         if left < months:
             return left, [MONTHS_LEFT]
     return months, []
+
+
+def months_needed(content: c.Content, values: Mapping[Any, Any], period_months: int | None) -> int:
+    """How many of the lifetime months must be left: an amount per month is paid for those that are, any other whole."""
+    if content.amount.months is None:
+        return period_months or 1
+    found = values.get(content.amount.months.key)
+    return 1 if found is None or isinstance(content.amount, c.PerMonth) else max(int(found), 1)
 
 
 def _share(content: c.Content, base: Any, numerator: int, denominator: int) -> int | None:

@@ -15,7 +15,7 @@ from employment_portal.core.money import format_yuan
 from employment_portal.facts.catalogue import REGION_BASES, UnknownFact, fact
 from subsidies.budgets.models import Fund
 from subsidies.policies import content as c
-from subsidies.policies.models import PolicyVersion
+from subsidies.policies.models import PolicyVersion, SubsidyItem
 from subsidies.policies.parsing import ContentError, parse
 from subsidies.policies.words import describe, fact_words, region_words, value_words
 
@@ -120,18 +120,22 @@ def amount_lines(content: c.Content) -> list[str]:
     if isinstance(amount, c.Fixed):
         return [yuan(amount.fen)]
     if isinstance(amount, c.PerMonth):
-        months = named(amount.months) if amount.months else _("the months claimed")
-        return [_("%(yuan)s a month × %(months)s") % {"yuan": yuan(amount.fen), "months": months}]
+        words = _("%(yuan)s a month × %(months)s")
+        line = words % {"yuan": yuan(amount.fen), "months": months_words(amount)}
+        return [line, *_caps(amount.cap_fen, None)]
     if isinstance(amount, c.Rate):
-        return [
-            share_words(amount.of, amount.numerator, amount.denominator, amount.monthly),
-            *_caps(amount.cap_fen, amount.per_month_cap_fen),
-            *rounding_words(content),
-        ]
+        share = share_words(amount.of, amount.numerator, amount.denominator)
+        if amount.monthly:
+            share = f"{share} × {months_words(amount)}"
+        return [share, *_monthly_caps(amount), *rounding_words(content)]
     lines = [_table_row(amount, row) for row in amount.rows]
     if amount.of is not None:
-        lines += [*_caps(amount.cap_fen, amount.per_month_cap_fen), *rounding_words(content)]
-    return lines
+        return [*lines, *_monthly_caps(amount), *rounding_words(content)]
+    return [*lines, f"× {months_words(amount)}"] if amount.monthly else lines
+
+
+def months_words(amount: c.PerMonth | c.Rate | c.Table) -> str:
+    return named(amount.months) if amount.months else _("the months claimed")
 
 
 def _shares(amount: c.Rate | c.Table) -> str:
@@ -165,18 +169,15 @@ def _share(part: Fraction) -> str:
     return f"{whole.numerator}%" if whole.denominator == 1 else f"{part.numerator}/{part.denominator}"
 
 
-def share_words(ref: c.FactRef, numerator: int, denominator: int, monthly: bool = False) -> str:
+def share_words(ref: c.FactRef, numerator: int, denominator: int) -> str:
     known = fact(ref.fact)
     if known.type == "number":
         each = yuan(numerator) if denominator == 1 else f"{yuan(numerator)} ÷ {denominator}"
-        words = _("%(each)s for each: %(fact)s") % {"each": each, "fact": named(ref)}
-    elif numerator == denominator:
-        words = _("the whole of: %(fact)s") % {"fact": named(ref)}
-    elif denominator == 100:
-        words = f"{numerator}% × {named(ref)}"
-    else:
-        words = f"{numerator}/{denominator} × {named(ref)}"
-    return _("%(words)s × the months claimed") % {"words": words} if monthly else words
+        return _("%(each)s for each: %(fact)s") % {"each": each, "fact": named(ref)}
+    if numerator == denominator:
+        return _("the whole of: %(fact)s") % {"fact": named(ref)}
+    share = f"{numerator}%" if denominator == 100 else f"{numerator}/{denominator}"
+    return f"{share} × {named(ref)}"
 
 
 def _caps(cap: int | None, per_month: int | None) -> list[str]:
@@ -185,6 +186,14 @@ def _caps(cap: int | None, per_month: int | None) -> list[str]:
         lines.append(_("at most %(yuan)s a month") % {"yuan": yuan(per_month)})
     if cap is not None:
         lines.append(_("at most %(yuan)s in all") % {"yuan": yuan(cap)})
+    return lines
+
+
+def _monthly_caps(amount: c.Rate | c.Table) -> list[str]:
+    """The caps, with the months that count where they are not those claimed."""
+    lines = _caps(amount.cap_fen, amount.per_month_cap_fen)
+    if amount.months and amount.per_month_cap_fen is not None:
+        lines[0] = _("%(cap)s × %(months)s") % {"cap": lines[0], "months": named(amount.months)}
     return lines
 
 
@@ -265,7 +274,8 @@ def amount_range(content: c.Content) -> str:
     if isinstance(amount, c.Fixed):
         return yuan(amount.fen)
     if isinstance(amount, c.PerMonth):
-        return _("%(yuan)s a month") % {"yuan": yuan(amount.fen)}
+        a_month = _("%(yuan)s a month") % {"yuan": yuan(amount.fen)}
+        return _(", ").join([a_month, *_caps(amount.cap_fen, None)])
     if isinstance(amount, c.Rate) or amount.of is not None:
         return _(", ").join([_shares(amount), *_caps(amount.cap_fen, amount.per_month_cap_fen)])
     low, high = min(row[-1] for row in amount.rows), max(row[-1] for row in amount.rows)
@@ -287,7 +297,8 @@ def limit_lines(content: c.Content) -> list[str]:
         lines.append(ngettext("Once", "At most %(count)s times in all", count) % {"count": count})
     if limits.yearly_count is not None:
         count = limits.yearly_count
-        lines.append(ngettext("Once a year", "At most %(count)s times a year", count) % {"count": count})
+        line = ngettext("Once a year", "At most %(count)s times a year", count) % {"count": count}
+        lines.append(_counted_with(limits.yearly_with, line) if limits.yearly_with else line)
     if limits.yearly_fen is not None:
         lines.append(_("At most %(yuan)s a year") % {"yuan": yuan(limits.yearly_fen)})
     if limits.claim_within_months is not None:
@@ -297,6 +308,12 @@ def limit_lines(content: c.Content) -> list[str]:
             % {"count": limits.claim_within_months, "start": start}
         )
     return lines or [_("none")]
+
+
+def _counted_with(codes: tuple[str, ...], line: str) -> str:
+    items = {item.code: item.label for item in SubsidyItem.objects.filter(code__in=codes)}
+    named = _(", ").join(items.get(code, code) for code in codes)
+    return _("%(limit)s, counted together with: %(items)s") % {"limit": line, "items": named}
 
 
 def paper_words(paper: c.EvidenceItem) -> str:
@@ -314,8 +331,12 @@ def step_words(step: c.Step) -> str:
         "role": role,
         "days": step.working_days,
     }
-    if step.from_fen:
-        words += _(", from %(yuan)s on") % {"yuan": yuan(step.from_fen)}
+    return words + threshold_words(step)
+
+
+def threshold_words(step: c.Step) -> str:
+    """For which amounts a step is taken; nothing where it is for all."""
+    words = _(", from %(yuan)s on") % {"yuan": yuan(step.from_fen)} if step.from_fen else ""
     if step.below_fen is not None:
         words += _(", below %(yuan)s") % {"yuan": yuan(step.below_fen)}
     return words

@@ -9,15 +9,8 @@ from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 
-from subsidies.policies.engine import (
-    Asked,
-    Compiled,
-    Compiler,
-    GuardRow,
-    explanation,
-    qualifying,
-    unclaimed,
-)
+from subsidies.policies.asking import Asked, Compiled, GuardRow
+from subsidies.policies.engine import Compiler, explanation, qualifying, unclaimed
 from subsidies.policies.models import Guard, PolicyVersion
 from subsidies.policies.parsing import parse
 from subsidies.policies.periods import usual_period

@@ -130,7 +130,8 @@ class Evaluation:
     """What the policy says of one subject on a day.
 
     ``qualifies`` means that conditions, place, limits and guards all allow an amount above zero; ``reasons`` says
-    why not. ``holders`` are the rows that a grant holds, by guard scope; ``facts`` the values as JSON.
+    why not. ``holders`` are the rows that a grant holds, by guard scope, for the time ``held`` unless the guard is for
+    ever; ``facts`` the values as JSON.
     """
 
     subject_id: int
@@ -145,6 +146,7 @@ class Evaluation:
     facts: dict[str, Any]
     holders: dict[str, int]
     period: DateRange
+    held: DateRange
     months: int
     calculation: Calculation
     amount_fen: int

@@ -13,6 +13,7 @@ from tests.facts.reading import (
     groups_on,
     in_period,
     is_of_kind,
+    last_days,
     months_between,
     path,
     reads,
@@ -116,6 +117,9 @@ READERS |= {
     ),
     "employment.insured_months_in_period": lambda s, on, *, kind, months: len(
         [row for row in in_period(insured_rows(s, on), on, months) if is_of_kind(row, kind)]
+    ),
+    "employment.months_in_period": lambda s, on, *, months: sum(
+        s.period.lower <= day < (s.period.upper or date.max) for day in last_days(on, int(months))
     ),
     "employment.employer_share": lambda s, on, *, months: sum(
         row.employer_fen for row in in_period(insured_rows(s, on), on, months)

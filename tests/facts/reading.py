@@ -1,7 +1,7 @@
 """What the readers share: where they are kept, and how months, spells and groups are told."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from employment_portal.people.models import StatusSpell
@@ -28,6 +28,11 @@ def months_between(since: date | None, until: date | None) -> int | None:
 def first_of(day: date, months_back: int = 0) -> date:
     total = day.year * 12 + day.month - 1 - months_back
     return date(total // 12, total % 12 + 1, 1)
+
+
+def last_days(on: date, months: int) -> list[date]:
+    """The last days of so many months back from the month of ``on``, which stands for the running month."""
+    return [on, *(first_of(on, back) - timedelta(days=1) for back in range(months - 1))]
 
 
 def spell_on(person: Any, on: date) -> StatusSpell | None:

@@ -6,7 +6,7 @@ from typing import Any
 from employment_portal.people.models import StatusSpell
 from employment_portal.registers.models import Accreditation, Assessment, Lease, SkillCertificate
 from tests.facts.employer_readers import contract_months, insured_rows
-from tests.facts.reading import READERS, is_open, months_between, path, reads, section
+from tests.facts.reading import READERS, is_open, last_days, months_between, path, reads, section
 
 READERS |= {
     "certificate.level": lambda c, on: str(c.level) if c.level else None,
@@ -15,6 +15,7 @@ READERS |= {
     ),
     "certificate.occupation_group": lambda c, on: c.occupation.path.split("/")[0] if c.occupation else None,
     "certificate.issued_on": lambda c, on: c.issued_on,
+    "certificate.training_hours": lambda c, on: c.training_hours,
     "certificate.months_since_issue": lambda c, on: months_between(c.issued_on, on),
 }
 
@@ -49,6 +50,12 @@ def jobs_created(venture: Any, on: date) -> int | None:
     ).exclude(person=venture.founder_id)
     held = [spell for spell in spells if spell.period.lower <= on < (spell.period.upper or date.max)]
     return len([spell for spell in held if (contract_months(spell) or 0) >= 12 and insured_rows(spell, on)])
+
+
+@reads("venture.rent_this_year")
+def rent_this_year(venture: Any, on: date) -> int | None:
+    held = [row for day in last_days(on, on.month) for row in _leases(venture.leases.all(), day)]
+    return sum(row.monthly_rent_fen for row in held) if held else None
 
 
 READERS |= {

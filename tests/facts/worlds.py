@@ -210,4 +210,5 @@ def _circumstances(random: Random, person: Any, officer: Any, occupations: list[
             level=random.choice([None, *SkillLevel.values[:5]]),
             occupation=random.choice(occupations),
             issued_on=_day(random, 700),
+            training_hours=random.choice([None, 60, 160]),
         )

@@ -47,6 +47,11 @@ FACTS = [
         question=_("On which day was it issued?"),
     ),
     _certificate(
+        "training_hours", _("Hours of training before the certificate"), FactType.NUMBER,
+        "{row}.training_hours", unit=_("hours of training"),
+        question=_("How many hours of training led to it?"),
+    ),
+    _certificate(
         "months_since_issue", _("Months since the certificate was issued"), FactType.NUMBER,
         "portal_months_between({row}.issued_on, %(on)s::date)", unit=_("full months"),
         question=_("How many months ago was it issued?"),
@@ -62,6 +67,13 @@ FACTS = [
         question=_("Is it the highest level held in that occupation?"),
     ),
 ]  # fmt: skip
+
+# One person's certificates of one occupation and level stand for each other: the oldest row speaks for them.
+SKILL = (
+    "(SELECT min(same.id) FROM registers_skillcertificate same WHERE same.person_id = certificate.person_id"
+    " AND same.level = certificate.level AND (same.occupation_id = certificate.occupation_id"
+    " OR same.occupation_name = certificate.occupation_name))"
+)
 
 SUBJECT = Subject(
     key="certificate",
@@ -79,4 +91,5 @@ SUBJECT = Subject(
     entities={
         "person": Join("person", "JOIN people_person person ON person.id = certificate.person_id"),
     },
+    holders={"skill": SKILL},
 )

@@ -1,8 +1,10 @@
-"""What the register of social insurance says of an employment."""
+"""What a policy may ask of an employment month by month: whether it held, and what insurance was paid."""
 
 from django.utils.translation import gettext_lazy as _
 
 from employment_portal.facts.catalogue import Fact, FactType, Lookup
+from employment_portal.people.employment_facts import SEPARATION
+from employment_portal.people.facts import HISTORY
 from employment_portal.registers.facts.arguments import IN_PERIOD, KIND, MONTHS, OF_KIND
 from employment_portal.registers.facts.person import INSURANCE, MONTH, PAY
 
@@ -18,7 +20,19 @@ INSURED_IN_PERIOD = Lookup(
 )
 SHARE = Lookup(f"SELECT hire.id AS of, sum(paid.employer_fen) AS fen {PAID} AND {IN_PERIOD} GROUP BY hire.id")
 
+# A month counts when the employment held on its last day, the running one when it holds on the day: so that a month
+# in which somebody changes posts counts for one of them.
+HELD_IN_PERIOD = (
+    "(SELECT count(*) FROM generate_series(0, %(months)s::int - 1) AS back (months) WHERE {row}.period @> least("
+    "(date_trunc('month', %(on)s::date) + make_interval(months => 1 - back.months))::date - 1, %(on)s::date))"
+)
+
 FACTS = [
+    Fact(
+        "employment.months_in_period", "employment", _("Months employed in a period"), FactType.NUMBER,
+        HISTORY, HELD_IN_PERIOD, SEPARATION, unit=MONTH, arguments=(MONTHS,),
+        question=_("For how many months did the employee work for you? (%(months)s)"),
+    ),
     Fact(
         "employment.insured_months", "employment", _("Months insured by the employer since the start"),
         FactType.NUMBER, INSURANCE, "coalesce({found}.months, 0)", PAY,

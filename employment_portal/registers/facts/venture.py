@@ -80,6 +80,16 @@ FACTS = [
         source=LEASES, how=RENT,
         question=_("How much rent do you pay a month?"),
     ),
+    # Each month by the leases that hold on its last day, the running one by those that hold on the day.
+    _venture(
+        "rent_this_year", _("Rent of this year so far"), FactType.MONEY,
+        "(SELECT sum(lease.monthly_rent_fen) FROM generate_series(1, extract(month FROM %(on)s::date)::int) AS year (month)"
+        " JOIN registers_lease lease ON lease.venture_id = {row}.id"
+        " AND least((date_trunc('year', %(on)s::date) + make_interval(months => year.month))::date - 1, %(on)s::date)"
+        " BETWEEN lease.starts_on AND coalesce(lease.ends_on, 'infinity'))",
+        source=LEASES, how=RENT,
+        question=_("How much rent comes to this year, up to the day?"),
+    ),
     _venture(
         "in_carrier", _("Rents in an incubator or park"), FactType.YES_NO,
         "EXISTS (SELECT 1 FROM registers_lease lease WHERE lease.venture_id = {row}.id"

@@ -138,6 +138,7 @@ def _certificate(values: dict[str, Any], lookups: Lookups) -> dict[str, Any]:
         "level": values["level"],
         "issuer": values["issuer"],
         "issued_on": values["issued_on"],
+        "training_hours": values["training_hours"],
     }
 
 
@@ -248,6 +249,8 @@ ADAPTERS: dict[str, Adapter] = {
                 Column("level", "等级", read.one_of(LEVELS), _("empty for a single ability"), "四级", required=False),
                 Column("issuer", "发证机构", read.text_of(120), _("full name"), "成都市职业技能鉴定中心"),
                 Column("issued_on", "发证日期", read.day, _("as printed"), "2026-05-20"),
+                Column("training_hours", "培训学时", read.hours, _("of the training before it, 45 minutes each"), "160",
+                       required=False),
             ),
             _certificate,
         ),

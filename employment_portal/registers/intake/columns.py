@@ -98,6 +98,13 @@ def year(text: str) -> int:
     raise CellRefused(_("write the year as 2026."))
 
 
+def hours(text: str) -> int:
+    """Full hours of 45 minutes; none are given as an empty cell."""
+    if re.fullmatch(r"[1-9]\d{0,3}", text.removesuffix("学时")):
+        return int(text.removesuffix("学时"))
+    raise CellRefused(_("write the hours as a whole number, such as 160."))
+
+
 def fen(text: str) -> int:
     """Yuan with at most two decimals, thousands separated or not."""
     try:

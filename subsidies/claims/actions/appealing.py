@@ -121,10 +121,10 @@ def may_answer(user: Any, claim: Claim) -> bool:
 def _reopen(claim: Claim, *, by: Any, now: datetime) -> None:
     claim.round += 1
     claim.decided_at = claim.ended_at = None
-    first = rules.all_steps(claim.version.content)[0]
-    claim.step = first.name
     entries = refresh_entries(claim)
     claim.amount_fen = sum(entry.amount_fen for entry in entries if entry.state == EntryState.INCLUDED)
+    first = rules.first_step(claim.version.content, claim.amount_fen)
+    claim.step = first.name
     claim.findings = findings_of(claim, entries)
     claim.clean = not claim.findings
     try:

@@ -234,7 +234,7 @@ def _ask_correction(claim: Claim, said: Approval, now: datetime) -> None:
 def _send_back(claim: Claim, said: Approval, now: datetime) -> None:
     before = rules.previous_step(claim.version.content, claim.amount_fen, claim.step)
     assert before is not None  # _check_send_back
-    first = rules.all_steps(claim.version.content)[0]
+    first = rules.first_step(claim.version.content, claim.amount_fen)
     _move(claim, "send_back_to_acceptance" if before.name == first.name else "send_back", said)
     said.save()
     claim.round += 1
@@ -278,13 +278,25 @@ def _send_to(claim: Claim, step: rules.Step, now: datetime) -> None:
 def recalculate(*, claim_id: int, by: Any, now: datetime) -> Claim:
     """Reckon a claim at a step anew with the data held now; what was shown to others no longer fits its fingerprint.
 
+    Where the new amount asks for a step that the old one did not, the claim goes there, back if need be.
     Raises MayNotDecide, TransitionNotAllowed.
     """
     claim = locked_claim(claim_id)
-    authority_for(claim, by, None)
+    authority = authority_for(claim, by, None)
     entries = refresh_entries(claim)
-    claim.amount_fen = sum(entry.amount_fen for entry in entries if entry.state == EntryState.INCLUDED)
+    amount_fen = sum(entry.amount_fen for entry in entries if entry.state == EntryState.INCLUDED)
+    missed = rules.missed_step(claim.version.content, claim.amount_fen, amount_fen, claim.step)
+    if missed is not None and missed.name != claim.step and not _is_first(claim):
+        first = rules.first_step(claim.version.content, amount_fen)
+        data = {"step": claim.step, "acting_for": str(authority.acting_for or "")}
+        move = "send_back_to_acceptance" if missed.name == first.name else "send_back"
+        CLAIM.apply(claim, move, by=by, data=data)
+        claim.round += 1
+    claim.amount_fen = amount_fen
     claim.findings = findings_of(claim, entries)
     claim.clean = not claim.findings
-    claim.save(update_fields=["amount_fen", "findings", "clean"])
+    claim.save(update_fields=["round", "amount_fen", "findings", "clean"])
+    if missed is not None:  # an earlier step, or the same one by another role
+        leave_step(claim, by=by, outcome="recalculated")
+        _send_to(claim, missed, now)
     return claim

@@ -6,7 +6,6 @@ from itertools import product
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
-from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -23,11 +22,13 @@ from subsidies.claims.messages import tell_claimant
 from subsidies.claims.models import Claim, ClaimEntry
 from subsidies.claims.workflow import CLAIM
 from subsidies.exclusions.queries import guards_to_hold
+from subsidies.policies.engine import Evaluation
 from subsidies.policies.models import Guard, SubsidyItem
+from subsidies.policies.periods import UNBOUNDED
 
 CHUNK = 1000
 HOLDER_LOCKS = 256  # per item: a lock for each holder would not fit into PostgreSQL's table of locks
-Holders = Mapping[int, Mapping[str, int]]  # per subject: the row that each scope of guard holds
+Answers = Mapping[int, Evaluation]  # per subject: which row each scope of guard holds, and for which time
 
 
 class GrantedBefore(DomainError):
@@ -86,14 +87,13 @@ def entitle(*, claim: Claim, now: datetime) -> list[Entitlement]:
     claim.line = line_for(claim.region, year, claim.version.content["fund"], claim.item)
     guards = guards_to_hold(claim.item)
     answers = evaluated(claim, [entry.subject_id for entry in entries])
-    holders = {subject: answer.holders for subject, answer in answers.items()}
     try:
         with transaction.atomic():
-            return grant_entries([(claim, entry) for entry in entries], guards, holders, now)
+            return grant_entries([(claim, entry) for entry in entries], guards, answers, now)
     except IntegrityError as error:
         if "hold_granted_once" not in str(error):
             raise
-        raise GrantedBefore(who=_who(entries, guards, holders, claim)) from error
+        raise GrantedBefore(who=_who(entries, guards, answers, claim)) from error
 
 
 COMMITMENTS = """
@@ -124,7 +124,7 @@ def commit_money(claim: Claim) -> None:
 
 
 def grant_entries(
-    granted: Sequence[tuple[Claim, ClaimEntry]], guards: Sequence[Guard], holders: Holders, now: datetime
+    granted: Sequence[tuple[Claim, ClaimEntry]], guards: Sequence[Guard], answers: Answers, now: datetime
 ) -> list[Entitlement]:
     """An entitlement per entry, with a hold per guard. Raises NoHolder, and the database's refusal."""
     entitlements = Entitlement.objects.bulk_create(
@@ -149,32 +149,34 @@ def grant_entries(
     holds = []
     for entitlement, (_claim, entry) in zip(entitlements, granted, strict=True):
         for guard in guards:
-            holder = holders.get(entry.subject_id, {}).get(guard.scope)
-            if holder is None:
+            answer = answers.get(entry.subject_id)
+            if answer is None or guard.scope not in answer.holders:
                 raise NoHolder(scope=guard.get_scope_display())
             holds.append(
                 EntitlementHold(
                     entitlement=entitlement,
                     guard=guard,
-                    holder_id=holder,
-                    period=DateRange(None, None) if guard.lifetime else entry.period,
+                    holder_id=answer.holders[guard.scope],
+                    period=UNBOUNDED if guard.lifetime else answer.held,
                 )
             )
     EntitlementHold.objects.bulk_create(holds, batch_size=CHUNK)
     return entitlements
 
 
-def _who(entries: Iterable[ClaimEntry], guards: list[Guard], holders: Holders, claim: Claim) -> str:
+def _who(entries: Iterable[ClaimEntry], guards: list[Guard], answers: Answers, claim: Claim) -> str:
     """The names of those whom a live hold keeps out, at most three: read after the refusal."""
     names = []
     for entry in entries:
         for guard in guards:
-            holder = holders.get(entry.subject_id, {}).get(guard.scope)
-            if holder is None:
+            answer = answers.get(entry.subject_id)
+            if answer is None or guard.scope not in answer.holders:
                 continue
-            period = DateRange(None, None) if guard.lifetime else entry.period
             held = EntitlementHold.objects.filter(
-                guard=guard, holder_id=holder, live=True, period__overlap=period
+                guard=guard,
+                holder_id=answer.holders[guard.scope],
+                live=True,
+                period__overlap=UNBOUNDED if guard.lifetime else answer.held,
             )
             if held.exists():
                 names.append(entry.person.name if entry.person else str(claim.organisation or ""))

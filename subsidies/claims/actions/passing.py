@@ -244,9 +244,9 @@ def _key(claim: Claim, ways: Mapping[int, rules.Step | None]) -> tuple[bool, rul
     return _is_first(claim), ways[claim.pk]
 
 
-def _order(claim: Claim, ways: Mapping[int, rules.Step | None]) -> tuple[bool, str, int]:
+def _order(claim: Claim, ways: Mapping[int, rules.Step | None]) -> tuple[bool, str, int, int]:
     way = ways[claim.pk]
-    return _is_first(claim), way.name if way else "", claim.pk
+    return _is_first(claim), way.name if way else "", way.from_fen if way else 0, claim.pk
 
 
 def _pass_on(
@@ -301,9 +301,9 @@ def _approve(
     now: datetime,
 ) -> None:
     granted = [(claim, entry) for claim in claims for entry in _granted(some.entries[claim.pk])]
-    holders = {entry.subject_id: some.answers[entry.pk].holders for _claim, entry in granted}
+    answers = {entry.subject_id: some.answers[entry.pk] for _claim, entry in granted}
     guards = guards_to_hold(claims[0].item)
-    grant_entries(granted, guards, holders, now)
+    grant_entries(granted, guards, answers, now)
     CLAIM.apply_each(claims, "approve", by=by, data=data, step="", line=claims[0].line, decided_at=now)
     Approval.objects.bulk_create(said, batch_size=1000)
     make_decisions(claims, verdict=Verdict.PASS, reasons=[], by=by, now=now)

@@ -94,7 +94,7 @@ def hand_in(claim: Claim, *, by: Any, now: datetime, again: bool = False) -> Cla
         claim.number = next_number(Claim, f"SQ{claim.region.code[:6]}", today, digits=5)
     claim.findings = findings_of(claim, included)
     claim.clean = not claim.findings
-    first = rules.all_steps(claim.version.content)[0]
+    first = rules.first_step(claim.version.content, claim.amount_fen)
     claim.step = first.name
     _take_hold(claim, included)
     CLAIM.apply(

@@ -36,6 +36,7 @@ from subsidies.claims.views.common import (
 from subsidies.payments.actions.accounts import set_account
 from subsidies.policies.enums import PeriodKind
 from subsidies.policies.models import PolicyVersion
+from subsidies.policies.sections import threshold_words
 
 PER_PAGE = 20
 
@@ -106,8 +107,8 @@ def start(request: HttpRequest, public_id: str) -> HttpResponse:
             "kind": kind,
             "choices": choices,
             "has_record": bool(ids),
-            "steps": rules.all_steps(version.content),
-            "days": sum(step.working_days for step in rules.all_steps(version.content)),
+            "steps": [(step, threshold_words(step)) for step in rules.all_steps(version.content)],
+            "days": rules.longest_days(version.content),
             "materials": [paper["label"] for paper in version.content.get("evidence", [])],
         },
     )

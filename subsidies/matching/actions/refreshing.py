@@ -8,7 +8,8 @@ from django.db.models import Exists, F, OuterRef
 from subsidies.claims.enums import EntryState
 from subsidies.claims.models import Claim, ClaimEntry
 from subsidies.matching.models import LapseReason, MatchRun, Offer, OfferState
-from subsidies.policies.compile import Compiler, for_everybody
+from subsidies.policies.asking import for_everybody
+from subsidies.policies.compile import Compiler
 from subsidies.policies.engine import asked, explanation, qualifying
 from subsidies.policies.models import PolicyVersion
 

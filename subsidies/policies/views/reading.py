@@ -17,7 +17,8 @@ from employment_portal.regions.models import Region
 from employment_portal.workflow.engine import history
 from subsidies.policies import queries, sections
 from subsidies.policies.checking import problems
-from subsidies.policies.engine import count_and_cost, evaluate
+from subsidies.policies.cost import count_and_cost
+from subsidies.policies.engine import evaluate
 from subsidies.policies.enums import Confidence, PeriodKind, VersionState
 from subsidies.policies.models import PolicyVersion, SubsidyItem
 from subsidies.policies.parsing import ContentError, parse
@@ -152,10 +153,10 @@ def count_policy(request: HttpRequest, public_id: str) -> HttpResponse:
         context["total"] = {
             "count": sum(row.count for row in counts),
             "fen": sum(row.fen for row in counts),
+            "granted_fen": sum(row.granted_fen for row in counts),
             "year_fen": sum(row.year_fen for row in counts),
         }
         context["by_months"] = version.policy.item.period_kind == PeriodKind.MONTHS
-        context["months"] = content.period_months
     template = "subsidies/policies/_count.html" if request.htmx else "subsidies/policies/count.html"
     return render(request, template, context)
 

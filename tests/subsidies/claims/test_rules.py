@@ -33,6 +33,64 @@ def test_the_last_step_has_none_after_it():
     assert rules.next_step(CONTENT, 100_000, "first_review").name == "second_review"
 
 
+BANDS = {
+    "steps": [
+        {"name": "acceptance", "role": "street_clerk", "working_days": 5},
+        {"name": "first_review", "role": "district_officer", "working_days": 10, "below_fen": 100_000},
+        {"name": "first_review", "role": "city_officer", "working_days": 15, "from_fen": 100_000},
+        {"name": "second_review", "role": "district_officer", "working_days": 9, "below_fen": 100_000},
+        {"name": "city_review", "role": "city_officer", "working_days": 10, "from_fen": 100_000},
+    ]
+}
+
+
+@pytest.mark.parametrize(
+    ("amount", "way"),
+    [
+        (
+            99_999,
+            ["acceptance street_clerk", "first_review district_officer", "second_review district_officer"],
+        ),
+        (100_000, ["acceptance street_clerk", "first_review city_officer", "city_review city_officer"]),
+    ],
+)
+def test_an_amount_goes_through_the_steps_of_its_band_each_once(amount, way):
+    step, walked = rules.first_step(BANDS, amount), []
+    while step is not None:
+        walked.append(f"{step.name} {step.role}")
+        assert rules.step_named(BANDS, amount, step.name) == step
+        step = rules.next_step(BANDS, amount, step.name)
+
+    assert walked == way
+    assert rules.previous_step(BANDS, amount, way[2].split()[0]).role == way[1].split()[1]
+    assert rules.longest_days(BANDS) == 30
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "current", "missed"),
+    [
+        (1, 100_000, "acceptance", None),
+        (1, 100_000, "first_review", "first_review city_officer"),
+        (1, 100_000, "second_review", "first_review city_officer"),
+        (100_000, 1, "city_review", "first_review district_officer"),
+        (1, 2, "second_review", None),
+        (100_000, 100_001, "city_review", None),
+    ],
+)
+def test_an_amount_that_changes_between_steps_leads_back_to_the_first_step_it_missed(
+    was, now, current, missed
+):
+    found = rules.missed_step(BANDS, was, now, current)
+
+    assert (found and f"{found.name} {found.role}") == missed
+
+
+def test_a_claim_whose_amount_no_longer_takes_its_step_goes_on_from_there():
+    assert rules.step_named(BANDS, 100_000, "second_review").role == "district_officer"
+    assert rules.next_step(BANDS, 100_000, "second_review").name == "city_review"
+    assert rules.next_step(BANDS, 1, "city_review") is None
+
+
 def test_a_step_that_the_amount_skips_is_skipped_on_the_way_back_too():
     content = {
         "steps": [

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from subsidies.matching.judging import judge
-from subsidies.policies.compile import Compiled, Compiler
+from subsidies.policies.asking import Compiled
+from subsidies.policies.compile import Compiler
 from subsidies.policies.engine import asked, evaluate
 from subsidies.policies.parsing import parse
 from subsidies.policies.periods import UNBOUNDED
@@ -65,13 +66,23 @@ def some_amount(random: Random) -> dict[str, Any]:
     return random.choice(
         [
             {"kind": "fixed", "fen": 150000},
-            {"kind": "per_month", "fen": 1000, "months_fact": None},
+            {"kind": "per_month", "fen": 1000, "months_fact": None, "cap_fen": caps["cap_fen"]},
             {
                 "kind": "per_month",
                 "fen": 100,
                 "months_fact": {"fact": "person.months_unemployed", "args": {}},
             },
             {"kind": "rate", "fact": "person.age", "args": {}, "numerator": 200, "denominator": 3, **caps},
+            {
+                "kind": "rate",
+                "fact": "person.age",
+                "args": {},
+                "numerator": 200,
+                "denominator": 3,
+                **caps,
+                "monthly": True,
+                "months_fact": {"fact": "person.months_unemployed", "args": {}},
+            },
             {
                 "kind": "table",
                 "columns": [{"fact": "person.status", "args": {}}, {"fact": "person.age", "args": {}}],

@@ -57,25 +57,24 @@ def random_tree(random: Random, facts: list[Fact], depth: int = 0) -> dict[str, 
 
 def random_amount(random: Random, facts: list[Fact]) -> dict[str, Any]:
     figures = [fact for fact in facts if fact.type in (FactType.NUMBER, FactType.MONEY)]
-    kind = random.choice(["fixed", "per_month", "rate", "table"] if figures else ["fixed"])
+    kind = random.choice(["fixed", "per_month", "rate", "table", "rate_table"] if figures else ["fixed"])
     if kind == "fixed":
         return {"kind": "fixed", "fen": random.randrange(1, 10**6)}
     ref = random_ref(random, random.choice(figures))
+    months = random_ref(random, random.choice([fact for fact in figures if fact.type == FactType.NUMBER]))
+    caps = {"cap_fen": random.choice([None, 5_000]), "per_month_cap_fen": random.choice([None, 70])}
     if kind == "per_month":
-        number_facts = [fact for fact in figures if fact.type == FactType.NUMBER]
-        return {"kind": kind, "fen": 333, "months_fact": random_ref(random, random.choice(number_facts))}
+        return {"kind": kind, "fen": 333, "months_fact": months, "cap_fen": caps["cap_fen"]}
+    counted = {"months_fact": random.choice([None, months])}
+    monthly = {"monthly": random.random() < 0.5}
     if kind == "rate":
-        cap = random.choice([None, 50_000])
-        return {
-            "kind": kind,
-            **ref,
-            "numerator": random.randrange(1, 9),
-            "denominator": random.randrange(1, 9),
-            "cap_fen": cap,
-            "per_month_cap_fen": None,
-        }
+        share = {"numerator": random.randrange(1, 9), "denominator": random.randrange(1, 9)}
+        return {"kind": kind, **ref, **share, **caps, **counted, **monthly}
     rows = [[{"to": 12}, 100], [{"from": 13, "to": 40}, 200], [{"from": 5_000}, 300]]
-    return {"kind": kind, "columns": [ref], "rows": rows}
+    if kind == "rate_table":
+        of = random_ref(random, random.choice(figures))
+        return {"kind": kind, "columns": [ref], "rows": [[*row, 7] for row in rows], **of, **caps, **counted}
+    return {"kind": kind, "columns": [ref], "rows": rows, **counted, **monthly}
 
 
 def row_of(entity: str, subject_key: str, row: Any) -> Any:

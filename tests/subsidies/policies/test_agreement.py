@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from employment_portal.facts.catalogue import subject
-from subsidies.policies.engine import count_and_cost, evaluate, found, found_ids
+from subsidies.policies.cost import count_and_cost
+from subsidies.policies.engine import evaluate, found, found_ids
 from subsidies.policies.parsing import parse
 from subsidies.policies.rules import calculate, written
 from tests.factories.subsidies_policies import (

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from subsidies.policies.engine import ConditionResult, count_and_cost, evaluate, found
+from subsidies.policies.cost import count_and_cost
+from subsidies.policies.engine import ConditionResult, evaluate, found
 from subsidies.policies.parsing import parse
 from tests.factories.people import PersonFactory
 from tests.factories.regions import RegionFactory

@@ -69,6 +69,9 @@ def holders_of(subject_key: str, row: Any) -> dict[str, int | None]:
     found = {scope: row.pk if scope == subject_key else None for scope in GuardScope.values}
     found[GuardScope.PERSON] = getattr(row, person[subject_key]) if subject_key in person else None
     found[GuardScope.ORGANISATION] = getattr(row, firm[subject_key]) if subject_key in firm else None
+    if subject_key == "certificate":
+        same = row.person.skill_certificates.filter(level=row.level, occupation_name=row.occupation_name)
+        found[GuardScope.SKILL] = min((one.pk for one in same if row.level), default=None)
     return found
 
 
@@ -86,6 +89,17 @@ def overlap(one: DateRange, other: DateRange) -> bool:
 
 def held(guard: Guard, period: DateRange) -> DateRange:
     return DateRange(None, None) if guard.lifetime else period
+
+
+def touched(subject_key: str, row: Any, period: DateRange) -> DateRange:
+    """The months of a period in which an employment held: what a grant for it holds."""
+    if subject_key != "employment" or period.lower is None:
+        return period
+    months = relativedelta(months=1)
+    ends = row.period.upper and (row.period.upper - relativedelta(days=1)).replace(day=1) + months
+    lower = max(period.lower, row.period.lower.replace(day=1))
+    upper = min(period.upper, ends or date.max)
+    return DateRange(lower, upper) if lower < upper else period
 
 
 def random_period(random: Random, kind: str) -> DateRange:
@@ -193,8 +207,10 @@ def plain_limits(said: Any, values: dict[Any, Any], grants: list[Grant], period:
     if limits.lifetime_unless is not None:
         exempt = plain_verdict(limits.lifetime_unless, values[limits.lifetime_unless.ref.key]) is True
     if limits.lifetime_months is not None and not exempt:
-        of_a_fact = getattr(said.amount, "months", None) is not None
-        least = 1 if of_a_fact or months is None else months
+        least = months or 1
+        if said.amount.months is not None:
+            counted = values[said.amount.months.key]
+            least = 1 if counted is None or said.amount.kind == "per_month" else max(int(counted), 1)
         if sum(grant.months for grant in grants) + least > limits.lifetime_months:
             broken.add("lifetime_months")
     this_year = [grant for grant in grants if grant.year == ON.year]
@@ -262,7 +278,7 @@ def test_limits_guards_and_periods_are_those_of_a_plain_reading(subject_key, kin
             ]
             values = {ref.key: value_of(ref, subject_key, row, day) for ref in parsed.refs()}
             broken = plain_limits(parsed, values, mine, usual)
-            taken = past.held(list(item.guards.all()), holders, usual)
+            taken = past.held(list(item.guards.all()), holders, touched(subject_key, row, usual))
             exempt = parsed.limits.lifetime_unless is not None and plain_verdict(
                 parsed.limits.lifetime_unless, values[parsed.limits.lifetime_unless.ref.key]
             )

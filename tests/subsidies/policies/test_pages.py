@@ -1,15 +1,21 @@
 """What policy staff and the public see and do on the pages of policies."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 from django.urls import reverse
 
 from employment_portal.workflow.models import WorkItem
+from subsidies.budgets.models import Fund
+from subsidies.policies import actions, queries
+from subsidies.policies.checking import problems
 from subsidies.policies.enums import VersionState
 from subsidies.policies.models import PolicyVersion
 from tests.factories.accounts import UserFactory
 from tests.factories.people import PersonFactory
 from tests.factories.regions import RegionFactory
 from tests.factories.subsidies_policies import (
+    PolicyFactory,
     PolicyVersionFactory,
     SubsidyItemFactory,
     condition,
@@ -141,6 +147,36 @@ def test_every_kind_of_amount_has_its_form(client, officer, kind):
     assert page.status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("said", "amount"),
+    [
+        (
+            {"kind": "per_month", "fen": "500", "cap_fen": "1200", "months": "person.months_unemployed"},
+            {"kind": "per_month", "fen": 50000, "cap_fen": 120000},
+        ),
+        (
+            {
+                "kind": "rate", "of": "person.age", "numerator": "100", "denominator": "1",
+                "months": "person.months_unemployed", "per_month_cap_fen": "30",
+            },
+            {"kind": "rate", "numerator": 100, "per_month_cap_fen": 3000},
+        ),
+    ],
+    ids=["per month", "rate"],
+)  # fmt: skip
+def test_a_fact_tells_the_months_that_count_and_a_cap_bounds_them(client, officer, said, amount):
+    version = PolicyVersionFactory(policy__item=SubsidyItemFactory(period_kind="months"))
+    place = url("edit_policy_part", version, "amount")
+
+    client.post(place, said)
+
+    version.refresh_from_db()
+    months = {"fact": "person.months_unemployed", "args": {}}
+    assert version.content["amount"].items() >= {**amount, "months_fact": months}.items()
+    shown = client.get(place, {"kind": amount["kind"]}).context["form"].initial
+    assert shown.items() >= {"months": "person.months_unemployed"}.items()
+
+
 def test_a_table_is_written_column_by_column(client, officer):
     version = PolicyVersionFactory()
     place = url("edit_policy_part", version, "amount")
@@ -196,6 +232,27 @@ def test_heading_rules_papers_and_steps_are_saved(client, officer):
     assert version.content["evidence"][0]["code"] == "contract"
 
 
+def test_a_yearly_count_is_shared_with_the_subsidies_chosen(client, officer):
+    version = PolicyVersionFactory()
+    Fund.objects.get_or_create(code="employment", defaults={"name": "就业补助资金", "name_en": "Fund"})
+    other, venture = SubsidyItemFactory(), SubsidyItemFactory(subject="venture")
+    place = url("edit_policy_part", version, "rules")
+    said = {
+        "region_basis": "residence", "period_months": "3", "rounding": "half_up", "rounding_unit_fen": "1",
+        "correction_working_days": "10", "notice_working_days": "5", "payment_working_days": "15",
+        "fund": "employment", "yearly_count": "3",
+    }  # fmt: skip
+
+    refused = client.post(place, {**said, "yearly_with": [venture.code]})
+    client.post(place, {**said, "yearly_with": [other.code]})
+
+    version.refresh_from_db()
+    assert refused.status_code == 422
+    assert version.content["limits"]["yearly_with"] == [other.code]
+    assert problems(version.content, version.policy.item) == []
+    assert client.get(place).context["form"]["yearly_with"].value() == [other.code]
+
+
 def test_a_version_goes_from_draft_to_publication_by_two_people(client, officer):
     version = PolicyVersionFactory(made_by=officer)
     client.post(url("submit_policy", version))
@@ -228,6 +285,50 @@ def test_the_difference_to_the_version_before_stands_side_by_side(client, office
 
     assert "1,500" in page
     assert "2,000" in page
+
+
+def compared(version):
+    return queries.version_before(PolicyVersion.objects.get(pk=version.pk))
+
+
+def test_a_district_of_its_own_is_compared_with_the_city_that_it_replaces(client, officer):
+    city = PolicyVersionFactory(published=True)
+    policy = PolicyFactory(item=city.policy.item, region=RegionFactory(code="510108"))
+    district = PolicyVersionFactory(policy=policy, content=content(amount={"kind": "fixed", "fen": 200000}))
+
+    page = client.get(url("policy_changes", district)).content.decode()
+
+    assert "1,500" in page
+    assert "2,000" in page
+    assert str(city.policy.region) in page
+    assert compared(city) is None
+
+
+def test_what_was_withdrawn_or_never_began_is_not_what_a_version_replaces(time_machine):
+    time_machine.move_to(datetime(2026, 11, 23, 4, tzinfo=UTC))
+    ran = PolicyVersionFactory(published=True)
+    PolicyVersionFactory(policy=ran.policy, retired=True, effective_from=date(2026, 3, 1))
+    PolicyVersionFactory(policy=ran.policy, retired=True, effective_from=date(2027, 1, 1))
+    draft = PolicyVersionFactory(policy=ran.policy, effective_from=date(2026, 12, 1))
+
+    assert compared(draft) == ran
+
+
+def test_a_published_version_is_compared_with_what_it_ended(officer, time_machine):
+    time_machine.move_to(datetime(2026, 11, 23, 4, tzinfo=UTC))
+    first = PolicyVersionFactory(published=True)
+    publisher = UserFactory(city_officer=True, region=first.policy.region)
+
+    def published(begins):
+        version = PolicyVersionFactory(policy=first.policy, submitted=True, effective_from=begins)
+        return actions.publish_version(version_id=version.pk, by=publisher)
+
+    published(date(2026, 12, 1))
+    third = published(date(2026, 12, 1))
+
+    assert compared(third) == first
+    time_machine.move_to(datetime(2026, 12, 10, 4, tzinfo=UTC))
+    assert compared(published(date(2026, 12, 1))) == third
 
 
 def test_a_new_policy_begins_as_a_draft(client, officer):

@@ -76,6 +76,7 @@ MISTAKES_OF_FORM = {
         content(amount={"kind": "per_month", "fen": 1, "months_fact": {}}),
         "amount.months_fact",
     ),
+    "a cap of months of zero": (content(amount={"kind": "per_month", "fen": 1, "cap_fen": 0}), "amount.cap_fen"),
     "a rate of nothing": (content(amount=changed(RATE, fact="")), "amount"),
     "a numerator of zero": (content(amount=changed(RATE, numerator=0)), "amount.numerator"),
     "a denominator of zero": (content(amount=changed(RATE, denominator=0)), "amount.denominator"),
@@ -97,6 +98,8 @@ MISTAKES_OF_FORM = {
     "a unit that is true": (content(rounding_unit_fen=True), "rounding_unit_fen"),
     "limits that are a list": (content(limits=[]), "limits"),
     "an unknown limit": (content(limits={"weekly": 1}), "limits.weekly"),
+    "a shared count that is no list": (content(limits={"yearly_with": "all"}), "limits.yearly_with"),
+    "a shared count of numbers": (content(limits={"yearly_with": [1]}), "limits.yearly_with"),
     "lifetime months of zero": (content(limits={"lifetime_months": 0}), "limits.lifetime_months"),
     "a lifetime count of text": (content(limits={"lifetime_count": "3"}), "limits.lifetime_count"),
     "a yearly count that is too high": (content(limits={"yearly_count": 1201}), "limits.yearly_count"),
@@ -212,6 +215,15 @@ MISTAKES_OF_SENSE = {
         content(amount={"kind": "per_month", "fen": 1, "months_fact": {"fact": "person.graduated_on"}}),
         "amount.months_fact",
     ),
+    "months that nothing is multiplied by": (
+        content(amount=changed(RATE, months_fact={"fact": "person.age"})),
+        "amount.months_fact",
+    ),
+    "a shared count of nothing": (content(limits={"yearly_with": ["?"]}), "limits.yearly_count"),
+    "a count with what nobody grants": (
+        content(limits={"yearly_count": 1, "yearly_with": ["?"]}),
+        "limits.yearly_with",
+    ),
     "a share of a date": (content(amount=changed(RATE, fact="person.graduated_on", args={})), "amount"),
     "a monthly share of what is paid once": (content(amount=changed(RATE, monthly=True)), "amount"),
     "a monthly cap of what is paid once": (content(amount=changed(RATE, per_month_cap_fen=1)), "amount"),
@@ -269,6 +281,10 @@ MISTAKES_OF_SENSE = {
     "no steps": (content(steps=[]), "steps"),
     "a step by a visitor": (content(steps=[changed(STEP, role="visitor"), REVIEW]), "steps.0.role"),
     "one person decides alone": (content(steps=[STEP]), "steps"),
+    "one step at two places": (
+        content(steps=[STEP, changed(REVIEW, below_fen=50), changed(STEP, name="x"), changed(REVIEW, from_fen=50)]),
+        "steps.3.name",
+    ),
     "one person decides small amounts": (content(steps=[STEP, changed(REVIEW, from_fen=100)]), "steps"),
     "thresholds the wrong way": (
         content(steps=[STEP, REVIEW, changed(STEP, name="x", from_fen=9, below_fen=9)]),

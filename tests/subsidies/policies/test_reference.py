@@ -7,7 +7,8 @@ import pytest
 from employment_portal.regions.models import Region
 from jobs.postings.limits import limits_in_force
 from subsidies.policies.content import canonical
-from subsidies.policies.engine import count_and_cost, found
+from subsidies.policies.cost import count_and_cost
+from subsidies.policies.engine import found
 from subsidies.policies.models import Guard, PolicyVersion, SubsidyItem
 from subsidies.policies.parsing import parse
 from subsidies.policies.reference import load_policies
@@ -54,14 +55,14 @@ def test_an_article_of_the_example_measures_is_announced_in_the_legal_basis(load
 def test_subsidies_at_the_minimum_wage_follow_the_minimum_wage(loaded):
     wage = limits_in_force(Region.objects.get(code="5101"), DAY).minimum_month_fen
     amounts = {
-        version.policy.item.code: version.content["amount"].get("fen")
+        version.policy.item.code: version.content["amount"]
         for version in PolicyVersion.objects.filter(policy__region__code="5101").select_related(
             "policy__item"
         )
     }
 
-    assert amounts["public-post"] == wage
-    assert amounts["internship"] * 10 == wage * 6
+    assert amounts["public-post"]["fen"] == wage
+    assert [row[-1] * 10 for row in amounts["internship"]["rows"]] == [wage * 7, wage * 6]
 
 
 def test_the_exclusions_of_the_field_are_guards(loaded):
@@ -73,6 +74,8 @@ def test_the_exclusions_of_the_field_are_guards(loaded):
         {"employer-insurance", "flexible-insurance"},
         {"public-post", "post-subsidy"},
         {"internship", "employer-insurance"},
+        {"internship", "flexible-insurance", "flexible-insurance-graduates"},
+        {"internship", "hiring", "job-expansion"},
     ):
         assert any(pair <= guarded for guarded in pairs), pair
 

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """A bank's line may say that a payment is still on its way."""
 
-    dependencies = [("subsidies", "0011_exclusions")]
+    dependencies = [("subsidies", "0014_guards_of_a_skill")]
 
     operations = [
         migrations.AlterField(
