@@ -5,7 +5,7 @@ from django.urls import path
 from django_ratelimit.exceptions import Ratelimited
 
 from employment_portal.accounts.permissions import PUBLIC, route
-from employment_portal.urls import handler400, handler403, handler404  # noqa: F401
+from employment_portal.urls import handler400, handler403, handler404, handler500  # noqa: F401
 from employment_portal.urls import urlpatterns as portal
 from tests.factories.accounts import UserFactory
 
