@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterable
+from itertools import chain
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,30 +13,28 @@ from employment_portal.core.money import format_yuan
 from subsidies.payments.models import Payable, ReturnLine
 
 
-def payables(rows: Iterable[Payable]) -> bytes:
+def payables(rows: Iterable[Payable], rest: Iterable[list[Any]] = ()) -> bytes:
+    """``rest``: lines below the last payment (``core.exports.left_out``)."""
     heading = [
         _("Claim number"), _("Claimant"), _("Subsidy"), _("Region"), _("Amount (yuan)"), _("State"), _("Due"),
         _("Account"), _("Paid on"), _("Reason"),
     ]  # fmt: skip
-    return workbook(
-        _("Payments"),
-        heading,
-        (
-            [
-                row.claim.number,
-                (row.person or row.organisation).name,  # type: ignore[union-attr]
-                row.line.item.name,
-                row.region.full_name,
-                format_yuan(row.amount_fen, 2),
-                row.get_state_display(),
-                row.due_on,
-                f"**** {row.account.tail}" if row.account else "",
-                row.paid_on or "",
-                row.return_reason,
-            ]
-            for row in rows
-        ),
+    lines = (
+        [
+            row.claim.number,
+            (row.person or row.organisation).name,  # type: ignore[union-attr]
+            row.line.item.label,
+            row.region.full_name,
+            format_yuan(row.amount_fen, 2),
+            row.get_state_display(),
+            row.due_on,
+            f"**** {row.account.tail}" if row.account else "",
+            row.paid_on or "",
+            row.return_reason,
+        ]
+        for row in rows
     )
+    return workbook(_("Payments"), heading, chain(lines, rest))
 
 
 def return_lines(rows: Iterable[ReturnLine]) -> bytes:

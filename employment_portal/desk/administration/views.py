@@ -20,7 +20,7 @@ from employment_portal.accounts.sign_in.reauthentication import confirm_identity
 from employment_portal.audit import labels
 from employment_portal.audit.actions import record
 from employment_portal.core.errors import DomainError
-from employment_portal.core.exports import csv_lines
+from employment_portal.core.exports import csv_lines, left_out
 from employment_portal.desk.administration import audit_trail as trail
 from employment_portal.desk.administration import details
 from employment_portal.desk.administration import failed_tasks as tasks
@@ -129,7 +129,8 @@ def export_audit_trail(request: HttpRequest) -> HttpResponse:
     """The trail as it is filtered, as a CSV file; the export is itself an entry of the trail."""
     confirm_identity(request)
     asked = AuditFilterForm(request.POST).asked()
-    rows = trail.search(request.user, asked)[:EXPORT_LIMIT]
+    found = trail.search(request.user, asked)
+    rows = found[:EXPORT_LIMIT]
     record(
         action="audit.export",
         by=request.user,
@@ -163,6 +164,7 @@ def export_audit_trail(request: HttpRequest) -> HttpResponse:
             ]
             for entry in rows.iterator(chunk_size=1000)
         ),
+        left_out(found.count(), EXPORT_LIMIT),
     )
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="audit-{timezone.localdate().isoformat()}.csv"'

@@ -15,7 +15,7 @@ from employment_portal.accounts.models import User
 from employment_portal.accounts.permissions import STAFF, STAFF_ANY, route
 from employment_portal.audit.actions import record
 from employment_portal.core.errors import DomainError
-from employment_portal.core.exports import csv_lines
+from employment_portal.core.exports import csv_lines, left_out
 from employment_portal.desk.queue import actions, queries
 
 PAGE_SIZE = 50
@@ -134,7 +134,8 @@ def export(request: HttpRequest) -> HttpResponse:
     """The queue as it is filtered, as a CSV file. Audited: the file leaves the portal's protection."""
     request.GET = request.POST  # the filter travels in the form
     asked, today = _asked(request), timezone.localdate()
-    items = list(queries.queue(request.user, asked, today=today)[:EXPORT_LIMIT])
+    found = queries.queue(request.user, asked, today=today)
+    items = list(found[:EXPORT_LIMIT])
     record(
         action="desk.export_queue",
         by=request.user,
@@ -166,6 +167,7 @@ def export(request: HttpRequest) -> HttpResponse:
             ]
             for row in queries.rows(items, today=today)
         ),
+        left_out(found.count(), EXPORT_LIMIT),
     )
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="queue-{today.isoformat()}.csv"'

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from employment_portal.accounts.enums import OFFICER_ROLES, StaffRole
 from employment_portal.accounts.permissions import STAFF_ANY, require, route
 from employment_portal.audit.actions import record
-from employment_portal.core.exports import safe_cell
+from employment_portal.core.exports import left_out, safe_cell
 from employment_portal.core.money import format_yuan
 from employment_portal.regions.models import Region
 from employment_portal.workflow.delegation import authorities_of, delegations_to
@@ -125,7 +125,8 @@ def export(request: HttpRequest) -> HttpResponse:
     require_officer(request)
     today = timezone.localdate()
     asked = asked_of(request.POST)
-    items = list(reads.queue(request.user, asked, today=today)[:EXPORT_LIMIT])
+    found = reads.queue(request.user, asked, today=today)
+    items = list(found[:EXPORT_LIMIT])
     record(
         action="claim.export_queue",
         by=request.user,
@@ -143,11 +144,13 @@ def export(request: HttpRequest) -> HttpResponse:
     for row in reads.rows(items, today=today):
         sheet.append(
             [
-                safe_cell(row.claim.number), safe_cell(row.claim.item.name), safe_cell(row.who),
+                safe_cell(row.claim.number), safe_cell(row.claim.item.label), safe_cell(row.who),
                 safe_cell(row.claim.region.name), safe_cell(row.step), format_yuan(row.claim.amount_fen, 2),
                 len(row.claim.findings), row.item.due_on.isoformat(), row.left,
             ]
         )  # fmt: skip
+    for line in left_out(found.count(), EXPORT_LIMIT):
+        sheet.append(line)
     response = HttpResponse(content_type=XLSX)
     response["Content-Disposition"] = f'attachment; filename="claims-{today.isoformat()}.xlsx"'
     book.save(response)

@@ -35,6 +35,15 @@ def claimant_of(request: HttpRequest) -> dict[str, Any]:
     return {"person": person}
 
 
+def _may_change(request: HttpRequest, claimant: dict[str, Any]) -> bool:
+    """Whether the user sets the account: of an organisation its owners alone."""
+    organisation = claimant.get("organisation")
+    if organisation is None:
+        return True
+    members = organisation.members.filter(user=request.user, left_at__isnull=True)
+    return members.filter(role=MemberRole.OWNER).exists()
+
+
 @require_GET
 @route(SIGNED_IN)
 def my_payments(request: HttpRequest) -> HttpResponse:
@@ -50,6 +59,7 @@ def my_payments(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [{"payable": payable, "steps": steps_of(payable)} for payable in page],
         "account": actions.current_account(**claimant),
+        "may_change": _may_change(request, claimant),
         "returned": Payable.objects.filter(**claimant, state=PayableState.RETURNED).exists(),
     }
     return render(request, "subsidies/payments/mine.html", context)
@@ -58,12 +68,10 @@ def my_payments(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @route(SIGNED_IN)
 def my_account(request: HttpRequest) -> HttpResponse:
-    """Add or correct the account. For an organisation its owners and administrators only."""
+    """Add or correct the account. For an organisation its owners only."""
     claimant = claimant_of(request)
+    require(_may_change(request, claimant))
     organisation = claimant.get("organisation")
-    if organisation is not None:
-        member = organisation.members.filter(user=request.user, left_at__isnull=True).first()
-        require(member is not None and member.role == MemberRole.OWNER)
     person = claimant.get("person")
     present = actions.current_account(**claimant)
     initial = {"holder": person.name if person else organisation.name}

@@ -16,7 +16,7 @@ from employment_portal.accounts.permissions import route
 from employment_portal.audit.actions import record
 from employment_portal.core.calendar import add_working_days
 from employment_portal.core.errors import DomainError
-from employment_portal.core.exports import spreadsheet
+from employment_portal.core.exports import left_out, spreadsheet
 from employment_portal.core.money import format_yuan
 from employment_portal.ledger.kinds import SUBSIDIES, AccountKind, TransferKind, headings
 from employment_portal.ledger.queries import transfers_of
@@ -91,13 +91,14 @@ def payable_list(request: HttpRequest) -> HttpResponse:
 def payable_export(request: HttpRequest) -> HttpResponse:
     """The list as it is filtered, as an Excel file; account numbers by their tail only."""
     rows, _chosen = _filtered(request)
+    count = rows.count()
     record(
         action="payments.export",
         by=request.user,
-        detail={"rows": min(rows.count(), EXPORT_LIMIT)},
+        detail={"rows": min(count, EXPORT_LIMIT)},
         request=request,
     )
-    return spreadsheet(exports.payables(rows[:EXPORT_LIMIT]), _("payments"))
+    return spreadsheet(exports.payables(rows[:EXPORT_LIMIT], left_out(count, EXPORT_LIMIT)), _("payments"))
 
 
 def _visible(request: HttpRequest, public_id: str) -> Payable:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from employment_portal.accounts.permissions import STAFF, require, route
 from employment_portal.audit.actions import record
 from employment_portal.core.errors import DomainError
-from employment_portal.core.exports import spreadsheet
+from employment_portal.core.exports import left_out, spreadsheet
 from employment_portal.core.money import format_yuan
 from employment_portal.ledger.kinds import SUBSIDIES, AccountKind, AccountRef
 from employment_portal.ledger.queries import balance
@@ -102,7 +102,9 @@ def recovery_list(request: HttpRequest) -> HttpResponse:
 def recovery_export(request: HttpRequest) -> HttpResponse:
     rows, chosen = _filtered(request)
     record(action="recovery.export", by=request.user, detail=chosen, request=request)
-    return spreadsheet(exports.orders(rows[:EXPORT_LIMIT]), _("recoveries"))
+    return spreadsheet(
+        exports.orders(rows[:EXPORT_LIMIT], left_out(rows.count(), EXPORT_LIMIT)), _("recoveries")
+    )
 
 
 @require_GET
