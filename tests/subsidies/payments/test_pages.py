@@ -272,7 +272,9 @@ def test_an_owner_gives_the_organisations_account_and_a_member_may_not(client):
 
     act_for(client, colleague)
     assert client.post(address, data).status_code == 403
+    assert address not in client.get(reverse("subsidies:my_payments")).text
     act_for(client, owner)
+    assert address in client.get(reverse("subsidies:my_payments")).text
     assert client.post(address, data).status_code == 302
 
     assert owner.organisation.payee_accounts.get().tail == "5678"
