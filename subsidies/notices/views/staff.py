@@ -144,7 +144,7 @@ def objection_page(request: HttpRequest, public_id: str) -> HttpResponse:
     may_decide = may_decide_objection(request.user, objection)
     form = AnswerForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
-        require(may_decide)
+        require(may_decide or objection.state != ObjectionState.OPEN)  # answered already: the action says so
         answered = attempt_form(
             request,
             form,

@@ -15,7 +15,7 @@ from subsidies.payments import actions
 from subsidies.payments.actions.watching import WATCHES
 from subsidies.payments.models import ExceptionCase, Payable
 from subsidies.payments.tasks import watch_payments
-from tests.factories.accounts import sign_in
+from tests.factories.accounts import UserFactory, sign_in
 from tests.factories.regions import RegionFactory
 from tests.factories.subsidies_payments import built, funded_line, officers, payable
 
@@ -68,6 +68,7 @@ def test_what_waits_for_the_claimant_is_not_ours_to_do():
 
 def test_what_is_late_is_escalated_once_and_again_when_the_next_is_late():
     line = funded_line()
+    UserFactory(city_officer=True, region=line.region)
     first = due(line, date(2026, 12, 4))
     due(line, date(2026, 12, 8))
     today = timezone.localdate()
