@@ -186,6 +186,8 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
+    "subsidies.match_policies": {"queue": "reports"},
+    "subsidies.match_version": {"queue": "reports"},
     "subsidies.process_return_file": {"queue": "payments"},
     "subsidies.sweep_payments": {"queue": "payments"},
 }

@@ -6,10 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from subsidies.matching import actions
 
-QUEUE = "reports"
 
-
-@shared_task(name="subsidies.match_policies", title=_("Find the people of all policies"), queue=QUEUE)
+@shared_task(name="subsidies.match_policies", title=_("Find the people of all policies"))
 def match_policies(**_: Any) -> int:
     """Search for the people of every policy in force, then tell whom it found; how many were told.
 
@@ -31,7 +29,7 @@ def match_policies(**_: Any) -> int:
     return told
 
 
-@shared_task(name="subsidies.match_version", title=_("Find the people of one policy"), queue=QUEUE)
+@shared_task(name="subsidies.match_version", title=_("Find the people of one policy"))
 def match_version(*, version_id: int, **_: Any) -> int:
     """Go on with today's run of one version, which somebody opened, and tell whom it found."""
     actions.match_version(version_id=version_id, day=timezone.localdate())
