@@ -11,6 +11,10 @@ from tests.factories.subsidies_claims import account_of, claimant, policy_versio
 from tests.factories.subsidies_matching import offered
 from tests.factories.subsidies_policies import condition
 
+NOT_LOOKED_FOR = (
+    "You asked us not to look for you. You can still claim every subsidy yourself. What an employer can claim for its "
+    "employees is still offered to your employer."
+)
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
@@ -108,9 +112,7 @@ def test_nobody_is_found_who_said_no(page_as, looks, words):
     page.goto("/subsidies/for-me/")
     page.locator("summary", has_text=words("Stop looking for me")).click()
     page.get_by_role("button", name=words("Stop looking for me")).click()
-    page.get_by_text(
-        words("You asked us not to look for you. You can still claim every subsidy yourself.")
-    ).wait_for()
+    page.get_by_text(words(NOT_LOOKED_FOR)).wait_for()
     run = actions.match_version(
         version_id=Offer.objects.get().version_id, day=timezone.localdate() + timezone.timedelta(days=1)
     )
