@@ -6,7 +6,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
@@ -15,6 +15,7 @@ from django_ratelimit.decorators import ratelimit
 from employment_portal.accounts.permissions import BY_KEY, PUBLIC, SIGNED_IN, route
 from employment_portal.core.errors import DomainError
 from jobs.postings.actions.reports import report_posting
+from jobs.postings.limits import limits_in_force
 from jobs.postings.models import Posting
 from jobs.search.queries import search_postings
 from jobs.seeking import actions, queries, search_page
@@ -153,7 +154,9 @@ def report(request: HttpRequest, public_id: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         user = request.user if request.user.is_authenticated else None
         report_posting(posting_id=posting.pk, by=user, now=timezone.now(), **form.cleaned_data)
-        return render(request, "jobs/seeking/reported.html", {"posting": posting})
+        days = limits_in_force(posting.region, timezone.localdate()).review_working_days
+        words = ngettext("%(n)s working day", "%(n)s working days", days) % {"n": days}
+        return render(request, "jobs/seeking/reported.html", {"posting": posting, "days": words})
     return render(
         request,
         "jobs/seeking/report.html",

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from employment_portal.accounts.permissions import SIGNED_IN, route
 from employment_portal.core.errors import DomainError
 from employment_portal.core.uploads import serve_paper
+from employment_portal.regions.terms import TermCode, working_days_in_words
 from subsidies.claims import actions
 from subsidies.claims.actions.appealing import APPEALED_STATES
 from subsidies.claims.enums import ClaimState, EntryState
@@ -90,7 +91,14 @@ def appeal(request: HttpRequest, public_id: str) -> HttpResponse:
             form.add_error(None, str(error.message))
         else:
             return redirect("subsidies:claim", public_id)
-    context = {"claim": row, "form": form, "decision": row.decisions.order_by("-at", "-pk").first()}
+    context = {
+        "claim": row,
+        "form": form,
+        "decision": row.decisions.order_by("-at", "-pk").first(),
+        "answered_within": working_days_in_words(
+            TermCode.APPEAL_ANSWER, region=row.region, on=timezone.localdate()
+        ),
+    }
     return render(request, "subsidies/claims/appeal.html", context, status=422 if form.errors else 200)
 
 
