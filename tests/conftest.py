@@ -19,8 +19,17 @@ from tests.browser import scan
 pytest_plugins = ["tests.restoring", "tests.strict_templates"]
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+# What playwright switches off, which our own list would replace; and the suggestions of an address bar that nobody sees,
+# which start a process and take a second of a core for every page.
+OFF = (
+    "AimEnabled,AvoidCorsURLLoaderRestartOnRedirect,AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,"
+    "HttpsFirstBalancedModeAutoEnable,HttpsUpgrades,LensOverlay,MediaRouter,NetworkTimeServiceQuerying,OptimizationHints,"
+    "PaintHolding,PreconnectToSearch,TcpPortRandomizationWin,ThirdPartyStoragePartitioning,"
+    "WebUIOmniboxAimPopup,WebUIOmniboxPopup"
+)
 FLAGS = [
     "--no-sandbox",
+    f"--disable-features={OFF}",
     "--disable-dev-shm-usage",
     "--lang=zh-CN",
     "--disable-background-networking",

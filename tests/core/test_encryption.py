@@ -22,6 +22,7 @@ from employment_portal.core.encryption import (
 from employment_portal.core.identifiers import check_resident_id
 from employment_portal.core.key_rotation import Column, encrypted_columns, key_use, rotate_column
 from employment_portal.people.records.corrections import proposed, request_correction
+from employment_portal.workflow.actions import request_four_eyes
 from tests.factories.accounts import TOTP_SECRET, UserFactory, with_second_factor
 from tests.factories.people import PersonFactory, resident_id
 
@@ -182,7 +183,7 @@ def test_every_encrypted_column_of_the_portal_is_rotated():
 
 
 @pytest.mark.django_db
-def test_second_factors_and_a_waiting_correction_are_rotated_and_counted(settings, capsys):
+def test_second_factors_and_waiting_requests_are_rotated_and_counted(settings, capsys):
     settings.FIELD_ENCRYPTION_KEYS = [OLD]
     person = PersonFactory(with_number=True)
     with_second_factor(officer := UserFactory(street_clerk=True, region=person.residence_region))
@@ -191,6 +192,10 @@ def test_second_factors_and_a_waiting_correction_are_rotated_and_counted(setting
     asked = request_correction(
         person_id=person.pk, name=person.name, number=number, document="resident", reason="录错", by=officer,
         today=date(2026, 11, 20),
+    )  # fmt: skip
+    account = request_four_eyes(
+        kind="payments.enter_account", subject=person, payload={"number": encrypt("6222021001116245702")},
+        reason="来信", by=officer,
     )  # fmt: skip
     codes = RecoveryCodes(Authenticator.objects.get(type="recovery_codes")).get_unused_codes()
     settings.FIELD_ENCRYPTION_KEYS = [NEW, OLD]
@@ -204,6 +209,8 @@ def test_second_factors_and_a_waiting_correction_are_rotated_and_counted(setting
     totp = Authenticator.objects.get(type="totp")
     assert decrypt(totp.data["secret"]) == TOTP_SECRET
     assert RecoveryCodes(Authenticator.objects.get(type="recovery_codes")).get_unused_codes() == codes
+    account.refresh_from_db()
+    assert decrypt(account.payload["number"]) == "6222021001116245702"
     asked.refresh_from_db()
     assert proposed(asked)["number"] == number.value
     again = json.dumps(asked.payload, sort_keys=True, ensure_ascii=False)

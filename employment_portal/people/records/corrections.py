@@ -13,7 +13,6 @@ from employment_portal.audit.actions import record
 from employment_portal.core.encryption import UnreadableValue, decrypt, encrypt
 from employment_portal.core.errors import DomainError
 from employment_portal.core.identifiers import ResidentId, check_resident_id
-from employment_portal.core.key_rotation import Column
 from employment_portal.core.text import pinyin_key
 from employment_portal.notifications.actions import notify
 from employment_portal.people.enums import RealNameStatus
@@ -27,7 +26,6 @@ from employment_portal.workflow.actions import decide_four_eyes, renew_digests
 from employment_portal.workflow.models import FourEyes
 
 KIND = "people.correct"
-SEALED_NUMBER = Column(FourEyes._meta.db_table, "id", "payload", "number", after=renew_digests)
 
 
 class NothingChanged(DomainError):
