@@ -107,6 +107,11 @@ def standings(user: Any, claims: Sequence[Claim]) -> dict[int, rules.Standing]:
 def _firms_of(user: Any, claims: Sequence[Claim]) -> set[int]:
     if all(claim.organisation_id is None for claim in claims):
         return set()
+    return firms_of(user)
+
+
+def firms_of(user: Any) -> set[int]:
+    """The organisations for which the natural person behind a sign-in acts."""
     own = Member.objects.filter(Q(user=user) | records_of(user, "user__person__"), left_at__isnull=True)
     return set(own.values_list("organisation", flat=True))
 

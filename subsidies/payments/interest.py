@@ -4,9 +4,9 @@ from typing import Any
 
 from django.db.models import Q
 
-from employment_portal.organisations.models import Member
 from employment_portal.people.models import Person
 from subsidies.claims.models import Claim, ClaimEntry, ConflictOfInterest
+from subsidies.claims.permissions import firms_of, records_of
 from subsidies.payments.models import Batch, PaymentAttempt
 
 
@@ -18,11 +18,9 @@ def claims_of_interest(user: Any) -> set[int]:
         )
     )
     people = {person for person, _organisation in declared if person is not None}
-    people.update(Person.objects.filter(user=user).values_list("pk", flat=True))
+    people.update(Person.objects.filter(records_of(user)).values_list("pk", flat=True))
     kept_from = {organisation for _person, organisation in declared if organisation is not None}
-    firms = list(
-        Member.objects.filter(user=user, left_at__isnull=True).values_list("organisation", flat=True)
-    )
+    firms = firms_of(user)
     own = Claim.objects.filter(
         Q(person__in=people) | Q(organisation__in=kept_from.union(firms)) | Q(organisation__parent__in=firms)
     )

@@ -13,7 +13,6 @@ from django.db import transaction
 from django.db.models import Count, Min, QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from employment_portal.accounts.enums import StaffRole
 from employment_portal.core.calendar import add_working_days
@@ -112,11 +111,7 @@ def _keep(kind: str, path: str, place: Region, count: int, due_on: date, today: 
     if due_on > item.due_on:
         # What it was escalated for is done: the next has a day of its own.
         item.warned_at = item.escalated_at = None
-    item.title = _("%(place)s: %(count)s, the first by %(day)s") % {
-        "place": place.name,
-        "count": count,
-        "day": due_on.isoformat(),
-    }
+    item.title = f"{place.name} ({count})"  # read in any language; the day stands beside it
     item.due_on, item.due_provisional = due_on, False
     item.save(update_fields=["title", "due_on", "due_provisional", "warned_at", "escalated_at"])
     return item.pk

@@ -42,6 +42,10 @@ def claim_of(line, *, organisation=None, person=None):
 def test_what_one_statement_leaves_out_is_what_the_rule_of_claims_says():
     [user, *_others], line = officers(), funded_line()
     own, relative, member = PersonFactory(user=user), PersonFactory(), MemberFactory(user=user)
+    user.phone, user.phone_verified = "13812340001", True
+    user.save(update_fields=["phone", "phone_verified"])
+    other_sign_in = PersonFactory(phone=user.phone)
+    elsewhere = MemberFactory(user=other_sign_in.user)
     partner = OrganisationFactory()
     declare(user, person=relative)
     declare(user, organisation=partner)
@@ -60,6 +64,8 @@ def test_what_one_statement_leaves_out_is_what_the_rule_of_claims_says():
     claims = [
         claim_of(line, person=own),
         claim_of(line, person=relative),
+        claim_of(line, person=other_sign_in),
+        claim_of(line, organisation=elsewhere.organisation),
         claim_of(line, organisation=member.organisation),
         claim_of(line, organisation=OrganisationFactory(parent=member.organisation)),
         claim_of(line, organisation=partner),
